@@ -1,0 +1,160 @@
+"""What each operation says of itself in OpenAPI: body, answers, and every refusal it can give."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    NotAcceptable,
+    NotAuthenticated,
+    PermissionDenied,
+    UnsupportedMediaType,
+)
+
+from api.problems import (
+    MEDIA_TYPE,
+    LengthRequired,
+    Malformed,
+    Refuses,
+    TooLarge,
+    code_and_status,
+)
+from api.schemas import COMPONENTS, ref
+from api.schemas.parts import UUID, Schema
+from api.words import PROBLEMS
+from efile.kernel.errors import Unavailable
+
+View = TypeVar("View", bound=Callable[..., Any])
+JSON: Final = "application/json"
+SECURITY: Final = "portal"
+
+
+def operation(
+    name: str,
+    summary: str,
+    *,
+    scope: str,
+    answers: Mapping[int, Schema],
+    refuses: Sequence[Refuses] = (),
+    body: Schema | None = None,
+    parameters: Sequence[Schema] = (),
+    description: str = "",
+    tag: str = "Submissions",
+) -> Callable[[View], View]:
+    """Describe a view's method. ``refuses`` names what goes beyond what every call refuses."""
+    described: Schema = {
+        "operationId": name,
+        "summary": summary,
+        "description": description,
+        "tags": [tag],
+        "security": [{SECURITY: [scope] if scope else []}],
+        "parameters": [*parameters, _LANGUAGE],
+        "responses": _answers(answers) | _problems([*_always(scope), *refuses]),
+    }
+    if body is not None:
+        described["requestBody"] = body
+    return extend_schema(operation=described)  # type: ignore[no-any-return]
+
+
+def json_body(component: str, *, required: bool = True) -> Schema:
+    """A JSON body of this component."""
+    return {"required": required, "content": {JSON: {"schema": ref(component)}}}
+
+
+# What reading a JSON body can refuse.
+JSON_FAULTS: Final[tuple[Refuses, ...]] = (
+    Malformed,
+    LengthRequired,
+    TooLarge,
+    UnsupportedMediaType,
+)
+
+
+def answer(description: str, component: str, headers: Mapping[str, Schema] | None = None) -> Schema:
+    """A JSON answer of this component."""
+    told: Schema = {"description": description, "content": {JSON: {"schema": ref(component)}}}
+    return told | ({"headers": dict(headers)} if headers else {})
+
+
+def path(name: str, schema: Schema, description: str) -> Schema:
+    """A part of the address."""
+    return {
+        "in": "path",
+        "name": name,
+        "required": True,
+        "schema": schema,
+        "description": description,
+    }
+
+
+def query(name: str, schema: Schema, description: str) -> Schema:
+    """A query parameter, always optional."""
+    return {"in": "query", "name": name, "schema": schema, "description": description}
+
+
+def header(name: str, schema: Schema, description: str, *, required: bool = False) -> Schema:
+    """A request header."""
+    return {
+        "in": "header",
+        "name": name,
+        "required": required,
+        "schema": schema,
+        "description": description,
+    }
+
+
+def shown(description: str, schema: Schema | None = None) -> Schema:
+    """A response header."""
+    return {"description": description, "schema": schema or {"type": "string"}}
+
+
+SUBMISSION_ID: Final = path("submission", UUID, "The id in the receipt.")
+IDEMPOTENCY_KEY: Final = header(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "The same key with the same body is the same act, and gets the same bytes, for ever.",
+)
+REPLAYED: Final = shown("true where this answer had been given before.", {"const": "true"})
+ETAG: Final = shown("The SHA-256 of the document, in quotes.")
+_LANGUAGE: Final = header(
+    "Accept-Language", {"type": "string"}, "The language of texts and problems, such as en."
+)
+
+
+def _always(scope: str) -> list[Refuses]:
+    """What any call with a token can refuse; 403 where a scope is needed."""
+    scoped: list[Refuses] = [PermissionDenied] if scope else []
+    return [NotAuthenticated, AuthenticationFailed, *scoped, NotAcceptable, Unavailable]
+
+
+def _answers(answers: Mapping[int, Schema]) -> Schema:
+    return {str(status): told for status, told in answers.items()}
+
+
+def _problems(refusals: Sequence[Refuses]) -> Schema:
+    """One response for each status, naming the codes that may come with it."""
+    by_status: dict[int, list[str]] = {}
+    for refusal in dict.fromkeys(refusals):
+        code, status = code_and_status(refusal)
+        by_status.setdefault(status, []).append(code)
+    return {str(status): _problem(codes) for status, codes in sorted(by_status.items())}
+
+
+def _problem(codes: Sequence[str]) -> Schema:
+    words = [f"`{code}`: {PROBLEMS[code].detail[1]}" for code in codes]
+    return {
+        "description": "\n".join(words),
+        "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
+    }
+
+
+def completed(document: Schema, token_url: str) -> Schema:
+    """The generated OpenAPI ``document`` with its components and its security scheme."""
+    flow = {"tokenUrl": token_url, "scopes": dict(settings.OAUTH2_PROVIDER["SCOPES"])}
+    document["components"] = {
+        "schemas": dict(COMPONENTS),
+        "securitySchemes": {SECURITY: {"type": "oauth2", "flows": {"clientCredentials": flow}}},
+    }
+    return document

@@ -1,0 +1,201 @@
+"""What is said of a submission: its receipt, its status, the feed of events, problems."""
+
+from typing import Final
+
+from api.schemas.parts import (
+    DAY,
+    MOMENT,
+    SHA256,
+    TEXT,
+    UUID,
+    Schema,
+    component,
+    described,
+    listed,
+    nullable,
+    opened,
+    told,
+)
+
+STATES: Final = [
+    "received",
+    "in_examination",
+    "waiting_for_you",
+    "decided",
+    "closed",
+    "withdrawn",
+    "forwarded",
+]
+DECISIONS: Final = ["granted", "granted_in_part", "refused", "none"]
+
+_UPLOAD: Schema = told(
+    {
+        "id": described(UUID, "To be named in attachments."),
+        "filename": described(TEXT, "Under which name it is kept."),
+        "sha256": SHA256,
+        "size": described({"type": "integer"}, "Bytes."),
+        "media_type": described(TEXT, "What the bytes are."),
+        "expires_at": described(MOMENT, "Until then a submission or an answer has to use it."),
+    }
+)
+
+_APPOINTMENT: Schema = opened(
+    {
+        "date": DAY,
+        "kind": TEXT,
+        "district": TEXT,
+        "start": TEXT,
+        "end": TEXT,
+        "wished": nullable(DAY),
+        "moved": described({"type": "boolean"}, "Another day than the one wished for."),
+    },
+    ["date", "kind", "district", "start", "end"],
+    "The booked appointment.",
+)
+
+_RECEIPT_EXAMPLE: Schema = {
+    "id": "01968f3e-7c00-7abc-8def-0123456789ab",
+    "received_at": "2026-03-02T09:15:27.104512+00:00",
+    "service": "resident-parking",
+    "case_reference": "32.2-000123/26-01",
+    "file_reference": "32.2-000123/26",
+    "state": "received",
+    "service_version": 1,
+    "attachments": [],
+}
+
+_RECEIPT: Schema = {
+    **opened(
+        {
+            "id": UUID,
+            "received_at": MOMENT,
+            "service": TEXT,
+            "service_version": {"type": ["integer", "null"]},
+            "case_reference": nullable(TEXT),
+            "file_reference": nullable(TEXT),
+            "state": {"enum": ["received", "in_clarification"]},
+            "attachments": listed(
+                told({"upload": UUID, "document": nullable(UUID), "sha256": SHA256})
+            ),
+            "appointment": component("Appointment"),
+        },
+        [
+            "id",
+            "received_at",
+            "service",
+            "service_version",
+            "case_reference",
+            "file_reference",
+            "state",
+            "attachments",
+        ],
+        "The receipt: the same bytes for the same call, for ever.",
+    ),
+    "examples": [_RECEIPT_EXAMPLE],
+}
+
+_QUESTION: Schema = told(
+    {
+        "id": UUID,
+        "text": TEXT,
+        "proofs": listed(told({"key": TEXT, "title": TEXT})),
+        "asked_at": MOMENT,
+        "due_on": DAY,
+    },
+    "Something we need to know or to see.",
+)
+
+_DOCUMENT: Schema = told(
+    {
+        "id": UUID,
+        "title": TEXT,
+        "kind": {"enum": ["proof", "attachment", "decision", "letter", "receipt"]},
+        "media_type": TEXT,
+        "size": {"type": "integer"},
+        "sha256": SHA256,
+        "issued_at": MOMENT,
+    }
+)
+
+_STATUS: Schema = opened(
+    {
+        "id": UUID,
+        "case_reference": nullable(TEXT),
+        "service": TEXT,
+        "state": {"enum": STATES},
+        "decision": {"enum": DECISIONS},
+        "received_at": MOMENT,
+        "next_step": described(TEXT, "What happens next, in the words for the applicant."),
+        "open_questions": listed(component("Question")),
+        "events": listed(told({"id": UUID, "type": TEXT, "at": MOMENT, "text": TEXT})),
+        "documents": listed(component("Document")),
+        "standing_matters": listed(
+            opened({"id": UUID, "number": TEXT, "kind": TEXT}, ["id", "number", "kind"])
+        ),
+        "appointment": component("Appointment"),
+    },
+    [
+        "id",
+        "case_reference",
+        "service",
+        "state",
+        "decision",
+        "received_at",
+        "next_step",
+        "open_questions",
+        "events",
+        "documents",
+    ],
+    "Where a submission stands.",
+)
+
+_EVENT: Schema = told(
+    {
+        "id": UUID,
+        "submission": UUID,
+        "case_reference": nullable(TEXT),
+        "type": TEXT,
+        "at": MOMENT,
+        "text": TEXT,
+    }
+)
+
+_PROBLEM: Schema = told(
+    {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "code": described(TEXT, "The machine name; decide by this."),
+        "detail": TEXT,
+        "errors": listed(
+            opened(
+                {
+                    "pointer": described(TEXT, "JSON pointer (RFC 6901) into the body."),
+                    "header": described(TEXT, "The header at fault, where it is one."),
+                    "parameter": described(TEXT, "The query parameter at fault, likewise."),
+                    "rule": described(TEXT, "The machine name of the broken rule."),
+                    "detail": TEXT,
+                },
+                ["pointer", "rule", "detail"],
+            )
+        ),
+    },
+    "A problem (RFC 9457).",
+)
+
+SCHEMAS: Final[dict[str, Schema]] = {
+    "Upload": _UPLOAD,
+    "Appointment": _APPOINTMENT,
+    "Receipt": _RECEIPT,
+    "Status": _STATUS,
+    "Question": _QUESTION,
+    "Document": _DOCUMENT,
+    "Event": _EVENT,
+    "Events": told(
+        {
+            "events": listed(component("Event")),
+            "next": described(TEXT, "The cursor to go on from; send it back as after."),
+        }
+    ),
+    "Problem": _PROBLEM,
+}

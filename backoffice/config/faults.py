@@ -1,0 +1,27 @@
+"""Whose answer a fault gets: portals read problems, people read pages."""
+
+from django.http import HttpRequest, HttpResponse
+
+from api import problems
+from backoffice.pages import errors
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 outside of any view."""
+    return errors.forbidden(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 for an address nobody serves."""
+    if _is_api(request):
+        return problems.not_found_view(request, exception)
+    return errors.not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a bug, logged with the correlation id that the answer names."""
+    return problems.server_error_view(request) if _is_api(request) else errors.server_error(request)

@@ -1,0 +1,17 @@
+"""Which address leads to which room."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from backoffice.config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("api/v1/", include("api.urls")),
+    path("", include("backoffice.pages.urls")),
+]
+
+handler403 = "backoffice.config.faults.forbidden"
+handler404 = "backoffice.config.faults.not_found"
+handler500 = "backoffice.config.faults.server_error"

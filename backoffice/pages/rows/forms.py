@@ -1,0 +1,65 @@
+"""Rows of everything that is posted: actions, their fields and what was wrong with them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a select, a tick or a radio button."""
+
+    value: str
+    label: str
+    selected: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """``field`` is the name of an ``ActionField``, empty for a problem of the whole form."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionField:
+    """One input. ``minimum``, ``maximum`` and ``value`` are written as HTML writes them."""
+
+    name: str
+    label: str
+    kind: Literal[
+        "text", "textarea", "number", "date", "select", "radios", "checkboxes", "checkbox"
+    ]
+    value: str = ""
+    hint: str = ""
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    error: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow:
+    """Something the reader may do here, as a form that posts to ``url``.
+
+    ``summary`` says what will happen. Without fields and summary it is a plain button. ``denied``
+    gives the reason why it cannot be done now and turns the form into that sentence. ``open``
+    shows the form at once (after a refusal). ``version`` lets the verb notice that somebody else
+    was faster.
+    """
+
+    key: str
+    label: str
+    url: str
+    shortcut: str = ""
+    style: Literal["primary", "default", "quiet", "danger"] = "default"
+    submit_label: str = ""
+    summary: str = ""
+    fields: tuple[ActionField, ...] = ()
+    problems: tuple[FieldProblem, ...] = ()
+    denied: str = ""
+    version: str = ""
+    open: bool = False

@@ -1,0 +1,155 @@
+"""The words of the desk: codes and numbers as texts and tags in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from backoffice.pages.rows import Column, NavGroup, NavItem, Step, Tag, Tone
+
+# From this many working days downwards a deadline asks for attention.
+SOON = 4
+
+_STATES: Mapping[str, tuple[Promise, Tone]] = {
+    "received": (gettext_lazy("Eingegangen"), "info"),
+    "in_examination": (gettext_lazy("In Prüfung"), "info"),
+    "waiting_for_applicant": (gettext_lazy("Wartet auf Antwort"), "warning"),
+    "decided": (gettext_lazy("Entschieden"), "success"),
+    "notified": (gettext_lazy("Bekannt gegeben"), "success"),
+    "closed": (gettext_lazy("Abgeschlossen"), "neutral"),
+    "withdrawn": (gettext_lazy("Zurückgezogen"), "neutral"),
+    "forwarded": (gettext_lazy("Weitergeleitet"), "neutral"),
+    "reopened": (gettext_lazy("Wiederaufgenommen"), "info"),
+}
+_OUTCOMES: Mapping[str, tuple[Promise, Tone, str]] = {
+    "passed": (gettext_lazy("Erfüllt"), "success", "success"),
+    "failed": (gettext_lazy("Nicht erfüllt"), "danger", "danger"),
+    "open": (gettext_lazy("Offen"), "warning", "warning"),
+    "unavailable": (gettext_lazy("Nicht auswertbar"), "warning", "warning"),
+}
+_COURSE = (
+    gettext_lazy("Eingang"),
+    gettext_lazy("Prüfung"),
+    gettext_lazy("Entscheidung"),
+    gettext_lazy("Bekanntgabe"),
+    gettext_lazy("Abschluss"),
+)
+_REACHED = {
+    "received": 0,
+    "in_examination": 1,
+    "waiting_for_applicant": 1,
+    "reopened": 1,
+    "decided": 2,
+    "notified": 3,
+}
+
+
+def due_tag(working_days: int | None, *, suspended: bool = False) -> Tag:
+    """How far away a deadline is, in working days; negative: that many are past.
+
+    None stands for a case without a deadline, ``suspended`` for one that does not run.
+    """
+    if suspended:
+        return Tag(gettext("Frist ruht"), "info")
+    if working_days is None:
+        return Tag(gettext("ohne Frist"))
+    if working_days < 0:
+        days = -working_days
+        text = ngettext(
+            "%(days)d Arbeitstag überfällig", "%(days)d Arbeitstage überfällig", days
+        ) % {"days": days}
+        return Tag(text, "danger", "danger")
+    if working_days == 0:
+        return Tag(gettext("heute"), "danger", "danger")
+    spoken = ngettext("in %(days)d Arbeitstag", "in %(days)d Arbeitstagen", working_days)
+    return Tag(
+        gettext("in %(days)d AT") % {"days": working_days},
+        "warning" if working_days <= SOON else "neutral",
+        "warning" if working_days <= SOON else "",
+        spoken % {"days": working_days},
+    )
+
+
+def state_text(state: str) -> str:
+    """The name of a machine's state; raises KeyError for a state the desk has no word for."""
+    return str(_STATES[state][0])
+
+
+def state_tag(state: str) -> Tag:
+    """The same as a tag."""
+    text, tone = _STATES[state]
+    return Tag(str(text), tone)
+
+
+def check_tag(outcome: str) -> Tag:
+    """The outcome of a check: passed, failed, open or unavailable (a register did not answer)."""
+    text, tone, icon = _OUTCOMES[outcome]
+    return Tag(str(text), tone, icon)
+
+
+def course_of(state: str) -> tuple[Step, ...]:
+    """The stations of a case up to and beyond ``state``.
+
+    A case that left the course (withdrawn, forwarded) ends at the station that says so.
+    """
+    if state == "closed":
+        return tuple(Step(str(label), "done") for label in _COURSE)
+    if state not in _REACHED:
+        return (Step(str(_COURSE[0]), "done"), Step(state_text(state), "current"))
+    reached = _REACHED[state]
+    return tuple(
+        Step(str(label), "done" if at < reached else "current" if at == reached else "ahead")
+        for at, label in enumerate(_COURSE)
+    )
+
+
+def navigation(current: str, counts: Mapping[str, int] | None = None) -> tuple[NavGroup, ...]:
+    """The side navigation; ``current`` and the keys of ``counts`` are names of addresses."""
+    counts = counts or {}
+
+    def item(name: str, label: str, icon: str, key: str) -> NavItem:
+        return NavItem(
+            label=label,
+            url=reverse(name),
+            icon=icon,
+            key=key,
+            count=counts.get(name),
+            current=name == current,
+        )
+
+    return (
+        NavGroup(
+            gettext("Arbeit"),
+            (
+                item("worklist", gettext("Arbeitsliste"), "checklist", "a"),
+                item("inbox", gettext("Eingang klären"), "mail", "e"),
+            ),
+        ),
+        NavGroup(gettext("Akten"), (item("search", gettext("Suche"), "search", "s"),)),
+    )
+
+
+def worklist_columns(sort: str, urls: Mapping[str, str]) -> tuple[Column, ...]:
+    """The head of the work list.
+
+    ``sort`` is a column's key, with a minus in front for descending; ``urls`` leads from the keys
+    that can be sorted by to the address that does it.
+    """
+    key = sort.removeprefix("-")
+    labels = {
+        "due": gettext("Frist"),
+        "reference": gettext("Vorgang"),
+        "name": gettext("Person und Leistung"),
+        "next": gettext("Nächster Schritt"),
+        "received": gettext("Eingang"),
+    }
+    return tuple(
+        Column(
+            name,
+            label,
+            urls.get(name, ""),
+            "" if name != key else "descending" if sort.startswith("-") else "ascending",
+        )
+        for name, label in labels.items()
+    )

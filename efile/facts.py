@@ -1,0 +1,76 @@
+"""What can happen to a case file, as the journal records it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from efile.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Event):
+    """A case with its parties and documents came into being."""
+
+    name: ClassVar[str] = "case.opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Event):
+    """The case accepts nothing but reopening; retention runs."""
+
+    name: ClassVar[str] = "case.closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Event):
+    """The case is open again; retention starts anew with the next closing."""
+
+    name: ClassVar[str] = "case.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMoved(Event):
+    """The case lies in another file; its reference stays."""
+
+    name: ClassVar[str] = "case.moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsFiled(Event):
+    """Documents came to the case."""
+
+    name: ClassVar[str] = "documents.filed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWritten(Event):
+    """Something was said to or by the applicant."""
+
+    name: ClassVar[str] = "message.written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(Event):
+    """A colleague left a note."""
+
+    name: ClassVar[str] = "note.written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShared(Event):
+    """One person may see this case beside the rule, for a time."""
+
+    name: ClassVar[str] = "case.shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueBarred(Event):
+    """One named person no longer sees this case."""
+
+    name: ClassVar[str] = "case.colleague_barred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFetched(Event):
+    """Someone read a document of a protected access class."""
+
+    name: ClassVar[str] = "document.fetched"

@@ -1,0 +1,14 @@
+"""The jobs of the e-file; they alone read the clock."""
+
+from celery import shared_task
+
+from efile import upkeep
+from efile.kernel import clock
+
+
+@shared_task(name="efile.collect", ignore_result=True)
+def collect() -> None:
+    """Remove expired uploads and bytes nothing refers to."""
+    at = clock.real_now()
+    upkeep.collect_uploads(at=at)
+    upkeep.collect_bytes(at=at)

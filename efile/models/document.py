@@ -1,0 +1,100 @@
+"""Documents, their versions and the bytes behind them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from efile.kernel.ids import uuid7
+from efile.kernel.models import Tenant
+from efile.models.case import Case
+
+IS_SHA256 = Q(sha256__regex=r"^[0-9a-f]{64}$")
+
+
+class Content(models.Model):
+    """Bytes in the store, known by their SHA-256; several versions may share them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=120)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="content_of_tenant"),
+            models.UniqueConstraint(fields=["tenant", "sha256"], name="content_is_stored_once"),
+            models.CheckConstraint(name="content_sha256_is_hex", condition=IS_SHA256),
+        ]
+
+
+class Document(models.Model):
+    """A logical document of a case: an application, a proof, a letter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=300)
+    # Which proof of the service definition it answers; empty for anything else.
+    proof = models.CharField(max_length=60, blank=True, default="")
+    direction = models.CharField(max_length=3)
+    is_final = models.BooleanField(default=True)
+    # Whether the applicant may fetch it through the portal.
+    is_public = models.BooleanField(default=False)
+    filed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="document_of_tenant"),
+            models.CheckConstraint(
+                name="document_direction_is_known", condition=Q(direction__in=["in", "out"])
+            ),
+            models.CheckConstraint(
+                name="document_kind_is_known",
+                condition=Q(kind__in=["proof", "attachment", "decision", "letter", "receipt"]),
+            ),
+        ]
+
+
+class DocumentVersion(models.Model):
+    """One state of a document. Nothing on file is overwritten: a change is a new version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    number = models.IntegerField()
+    content = models.ForeignKey(Content, models.PROTECT, related_name="+", db_constraint=False)
+    filename = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="version_of_tenant"),
+            models.UniqueConstraint(fields=["document", "number"], name="versions_are_numbered"),
+        ]
+
+
+class Upload(models.Model):
+    """Bytes that a sender has handed in and not yet put on a file; they expire."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    # The sender's key; a portal is a table of the API above, so no foreign key.
+    source = models.CharField(max_length=120)
+    content = models.ForeignKey(Content, models.PROTECT, related_name="+", db_constraint=False)
+    filename = models.CharField(max_length=150)
+    expires_at = models.DateTimeField()
+    # Claimed by a filing; kept for a while, so that the sender can be told so.
+    claimed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="upload_of_tenant")
+        ]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="uploads_expire")]

@@ -1,0 +1,399 @@
+"""Content-addressed storage: bytes lie under their SHA-256, durable before anyone names them."""
+
+import errno
+import fcntl
+import hashlib
+import io
+import os
+import re
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple
+
+from django.conf import settings
+
+from efile.kernel.errors import FieldError, Invalid, Unavailable
+
+Fault = Literal["missing", "altered"]
+
+# So much of the beginning a write hands back, to tell the media type from.
+HEAD_BYTES = 8 * 1024
+_CHUNK = 256 * 1024
+# Content up to this size is read and verified in one go, larger content is hashed beforehand.
+_WHOLE = 1024 * 1024
+_ASSURED_MAX = 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_PAIR = re.compile(r"[0-9a-f]{2}")
+_ANY = re.compile(r".+")
+
+
+class StorageUnavailable(Unavailable):
+    """The disk refused: full, read-only, gone. Facts: ``reason``, the name of the errno."""
+
+    code = "storage_unavailable"
+
+
+class ContentMissing(Unavailable):
+    """Nothing lies under this hash. Facts: ``sha256``."""
+
+    code = "content_missing"
+
+
+class ContentAltered(Unavailable):
+    """What lies under this hash does not have it any more. Facts: ``sha256``."""
+
+    code = "content_altered"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was written: hash (64 hex digits), size in bytes, the first ``HEAD_BYTES``."""
+
+    sha256: str
+    size: int
+    head: bytes
+
+
+class StoredFile(NamedTuple):
+    """A file found in the store; ``mtime`` (UTC) is when its content was last handed in."""
+
+    sha256: str
+    size: int
+    mtime: datetime
+
+
+class Store:
+    """Content under ``root/ab/cd/<sha256>``, readable by our account alone.
+
+    A file appears under its hash only as a whole and only after its bytes are on the disk;
+    after that it is never written to. Several processes may share a store. Every time here is
+    the file system's, so compare with the true time, never with the demo clock's.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._incoming = root / ".incoming"
+        # One byte per leaf directory whose own name is known to be on the disk.
+        self._anchored = bytearray(0x10000)
+        self._assured: dict[str, tuple[int, ...]] = {}
+
+    def write(
+        self,
+        source: Iterable[bytes] | BinaryIO,
+        *,
+        max_bytes: int,
+        expected_sha256: bytes | None = None,
+        pointer: str = "",
+    ) -> Stored:
+        """Keep what ``source`` yields; when this returns, it survives a power cut.
+
+        Memory stays flat whatever the size. Content that lies there intact is not written
+        again, damaged content is healed. ``expected_sha256`` is the raw digest (RFC 9530),
+        ``pointer`` names the input in a refusal. What ``source`` raises passes through.
+
+        Refuses: Invalid (rules ``max_bytes``, ``content_digest``), StorageUnavailable; then
+        nothing is left behind.
+        """
+        digest, size, head = hashlib.sha256(), 0, bytearray()
+        with self._temporary() as (file, name):
+            for chunk in _chunks(source):
+                size += len(chunk)
+                if size > max_bytes:
+                    raise Invalid([FieldError(pointer, "max_bytes", {"max_bytes": max_bytes})])
+                digest.update(chunk)
+                if len(head) < HEAD_BYTES:
+                    head += chunk[: HEAD_BYTES - len(head)]
+                with _disk():
+                    file.write(chunk)
+            if expected_sha256 is not None and digest.digest() != expected_sha256:
+                raise Invalid([FieldError(pointer, "content_digest")])
+            with _disk():
+                file.flush()
+                os.fsync(file.fileno())
+                self._place(name, digest.hexdigest(), size)
+        return Stored(digest.hexdigest(), size, bytes(head))
+
+    def open(self, sha256: str, *, verify: bool = True) -> BinaryIO:
+        """The content, seekable, verified before the first byte is handed out.
+
+        A large file that changes while it is read is hashed again before its next byte. With
+        ``verify=False`` the reader does its own checking.
+
+        Refuses: ContentMissing, ContentAltered, StorageUnavailable (and so does reading).
+        """
+        with ExitStack() as opened, _disk():
+            file = opened.enter_context(self._file(sha256))
+            if verify and os.fstat(file.fileno()).st_size <= _WHOLE:
+                content = file.readall()
+                if hashlib.sha256(content).hexdigest() != sha256:
+                    raise ContentAltered(sha256=sha256)
+                return io.BytesIO(content)
+            if verify:
+                self._assure(sha256, file)
+                file.check = partial(self._assure, sha256)
+            opened.pop_all()
+            return io.BufferedReader(file, _CHUNK)
+
+    def read_range(self, sha256: str, start: int, stop: int) -> Generator[bytes, None, None]:
+        """The bytes from ``start`` up to ``stop`` (exclusive, like a slice), piece by piece.
+
+        Verified like ``open``, before this returns; when asked again, large content is hashed
+        again only if its file has changed. Close what you do not read to the end.
+        Refuses: as ``open``.
+        """
+        if not 0 <= start <= stop:
+            raise ValueError(f"not a range: {start} to {stop}")
+        pieces = _pieces(self.open(sha256), start, stop)
+        next(pieces)  # enter it: a generator that was never begun closes nothing
+        return pieces
+
+    def verify(self, sha256: str, size: int) -> Fault | None:
+        """What is wrong with the content said to have ``size`` bytes, read from end to end.
+
+        Refuses: StorageUnavailable, when that cannot be told.
+        """
+        try:
+            with _disk(), self._file(sha256) as file:
+                intact = os.fstat(file.fileno()).st_size == size and _hash(file) == sha256
+        except ContentMissing:
+            return "missing"
+        except (ContentAltered, StorageUnavailable) as refusal:
+            # A bad sector is damage to this content; a disk that is gone says nothing about it.
+            if refusal.facts.get("reason", "EIO") != "EIO":
+                raise
+            intact = False
+        return None if intact else "altered"
+
+    def iter_stored(self) -> Iterator[StoredFile]:
+        """Everything in the store, in the order of the hashes. Refuses: StorageUnavailable."""
+        with _disk():
+            for first in _names(self._root, _PAIR):
+                for second in _names(self._root / first, _PAIR):
+                    for sha256 in _names(self._root / first / second, _SHA256):
+                        try:
+                            found = os.lstat(self._path(sha256))
+                        except FileNotFoundError:
+                            continue  # deleted in the meantime, or in another's directory
+                        yield StoredFile(sha256, found.st_size, _modified(found))
+
+    def delete(self, sha256: str, *, older_than: datetime | None = None) -> bool:
+        """Remove the content for good; whether something was removed.
+
+        With ``older_than`` content that was handed in since stays. So a collector that looks
+        for references and then deletes never takes what was written again in between.
+        Refuses: StorageUnavailable.
+        """
+        path = self._path(sha256)
+        with _disk(), suppress(FileNotFoundError):
+            with self._lock(fcntl.LOCK_EX):
+                if older_than is not None and _modified(os.lstat(path)) >= older_than:
+                    return False
+                os.unlink(path)
+            _sync_directory(path.parent)
+            return True
+        return False
+
+    def collect_temporary(self, older_than: datetime) -> int:
+        """Remove what writers that died left behind; returns how many files.
+
+        A file that was written to since ``older_than`` may belong to a living writer and
+        stays. Refuses: StorageUnavailable.
+        """
+        collected = 0
+        with _disk():
+            for name in _names(self._incoming, _ANY):
+                with suppress(FileNotFoundError):
+                    if _modified(os.lstat(self._incoming / name)) < older_than:
+                        os.unlink(self._incoming / name)
+                        collected += 1
+        return collected
+
+    def probe(self) -> None:
+        """Write, sync and remove a tiny file: is the disk willing? Refuses: StorageUnavailable."""
+        with self._temporary() as (file, _name), _disk():
+            file.write(b"probe")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _path(self, sha256: str) -> Path:
+        # The only way from a name to a path: nothing but a hash leads into the store.
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256 in lower-case hex")
+        return self._root / sha256[:2] / sha256[2:4] / sha256
+
+    def _file(self, sha256: str) -> "_WatchedFile":
+        path = self._path(sha256)
+        try:
+            return _WatchedFile(path, opener=lambda p, flags: os.open(p, flags | os.O_NOFOLLOW))
+        except FileNotFoundError:
+            raise ContentMissing(sha256=sha256) from None
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EISDIR):  # a link or a directory
+                raise ContentAltered(sha256=sha256) from None
+            raise
+
+    def _assure(self, sha256: str, file: io.FileIO) -> None:
+        """Hash the file, unless this very state of it has been hashed before."""
+        identity = _identity(file)
+        if self._assured.get(sha256) == identity:
+            return
+        if _hash(file) != sha256:
+            raise ContentAltered(sha256=sha256)
+        if len(self._assured) >= _ASSURED_MAX:
+            self._assured.clear()
+        self._assured[sha256] = identity
+
+    @contextmanager
+    def _temporary(self) -> Iterator[tuple[BinaryIO, str]]:
+        """A new file beside the content, and its name; gone afterwards, unless it was placed."""
+        with _disk():
+            if not self._incoming.is_dir():
+                _make_directory(self._incoming)
+            descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        file = os.fdopen(descriptor, "wb", _CHUNK)
+        try:
+            yield file, name
+        finally:
+            # Closing flushes; on a full disk that would hide the refusal we are leaving with.
+            with suppress(OSError):
+                file.close()
+            with suppress(OSError):
+                os.unlink(name)
+
+    def _place(self, name: str, sha256: str, size: int) -> None:
+        """Give a synced temporary file its place, and see to it that the place is synced."""
+        path = self._path(sha256)
+        self._anchor(path.parent)
+        with self._lock(fcntl.LOCK_SH):
+            if self.verify(sha256, size) is None:
+                os.utime(path)  # handed in again: a collector at work must spare it
+            else:
+                os.replace(name, path)
+        _sync_directory(path.parent)
+
+    def _anchor(self, leaf: Path) -> None:
+        # Another process may have made the directory a moment ago, so its parents are synced
+        # all the same, once per process: its name has to survive a power cut, too.
+        number = int(leaf.parent.name + leaf.name, 16)
+        if self._anchored[number] and leaf.is_dir():
+            return
+        for directory in (leaf.parent, leaf):
+            with suppress(FileExistsError):
+                directory.mkdir(mode=0o700)
+        _sync_directory(leaf.parent)
+        _sync_directory(self._root)
+        self._anchored[number] = True
+
+    @contextmanager
+    def _lock(self, how: int) -> Iterator[None]:
+        # Writers share it, so only deleting waits: it must not fall between a writer's look
+        # at present content and its claim on it. A file, as NFS locks no directories.
+        with _descriptor(self._root / ".lock", os.O_RDWR | os.O_CREAT) as lock:
+            fcntl.flock(lock, how)
+            yield
+
+
+def default_store() -> Store:
+    """The installation's store, at the setting ``STORAGE_ROOT``."""
+    return _store_at(Path(settings.STORAGE_ROOT))
+
+
+_store_at = cache(Store)
+
+
+class _WatchedFile(io.FileIO):
+    """A file that is checked after each read, before the bytes are handed on."""
+
+    check: Callable[[io.FileIO], None] | None = None
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        with _disk():
+            count = super().readinto(buffer)
+            if self.check:
+                self.check(self)
+        return count
+
+    def readall(self) -> bytes:
+        with _disk():
+            content = super().readall()
+            if self.check:
+                self.check(self)
+        return content
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "unknown")
+        raise StorageUnavailable(reason=reason) from error
+
+
+def _chunks(source: Iterable[bytes] | BinaryIO) -> Iterator[bytes]:
+    # What can be read is not iterated: a file's lines may be as long as the file.
+    read = getattr(source, "read", None)
+    return iter(partial(read, _CHUNK), b"") if read else iter(source)
+
+
+def _pieces(file: BinaryIO, start: int, stop: int) -> Generator[bytes, None, None]:
+    with file:
+        yield b""
+        file.seek(start)
+        while piece := file.read(min(_CHUNK, stop - start)):
+            start += len(piece)
+            yield piece
+
+
+def _hash(file: io.FileIO) -> str:
+    # By pread, so that a reader's position stays where it is.
+    digest, offset = hashlib.sha256(), 0
+    while chunk := os.pread(file.fileno(), _CHUNK, offset):
+        digest.update(chunk)
+        offset += len(chunk)
+    return digest.hexdigest()
+
+
+def _identity(file: io.FileIO) -> tuple[int, ...]:
+    # With ctime, which, unlike mtime, nobody can set back.
+    now = os.fstat(file.fileno())
+    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+
+
+def _modified(found: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(found.st_mtime, UTC)
+
+
+def _names(directory: Path, pattern: re.Pattern[str]) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(directory) if pattern.fullmatch(name))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _make_directory(directory: Path) -> None:
+    """Make it and what is missing above it, for our account alone, and sync each new name."""
+    if not directory.parent.is_dir():
+        _make_directory(directory.parent)
+    with suppress(FileExistsError):
+        directory.mkdir(mode=0o700)
+    _sync_directory(directory.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    with _descriptor(directory, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _descriptor(path: Path, flags: int) -> Iterator[int]:
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

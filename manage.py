@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""Django's command line. Migrations run as the owner of the database, all else as the application."""
+
+import os
+import sys
+
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squashmigrations"}
+
+
+def main() -> None:
+    role = ".owner" if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS else ""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"backoffice.config.settings{role}")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

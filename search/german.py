@@ -1,0 +1,33 @@
+"""German analysis: what is written and what is asked for meet in the same terms."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+# Letters that do not decompose, and the spellings that stand for umlauts.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+)
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def fold(text: str) -> str:
+    """``text`` without case, accents and umlauts: "Müller" and "Mueller" both give "muller"."""
+    text = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
+    plain = "".join(char for char in text if not unicodedata.combining(char))
+    for written, folded in _UMLAUTS:
+        plain = plain.replace(written, folded)
+    return plain
+
+
+def words(text: str) -> list[str]:
+    """The folded words of ``text``, in order."""
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+def reference_terms(reference: str) -> list[str]:
+    """A reference as a whole and in its parts: "32.2-000123/26-01" is found by "123/26" too."""
+    whole = fold(reference.strip())
+    numbers = re.findall(r"\d+", whole)
+    parts = {whole, *numbers, *(number.lstrip("0") or "0" for number in numbers)}
+    return sorted(parts)

@@ -1,0 +1,76 @@
+"""The words of a letter before they are set."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from efile.letters.text import (
+    PlaceholderMissing,
+    euros,
+    filled,
+    german_date,
+    paragraphs,
+    printable,
+)
+
+LATIN = frozenset(range(0x20, 0x370))
+
+
+class TestFilled:
+    def test_puts_values_in_and_leaves_their_braces_alone(self) -> None:
+        values = {"a": "{b}", "b": "2", "pickup.street": "Lindenstraße"}
+        assert filled("{a} {b} {pickup.street}", values) == "{b} 2 Lindenstraße"
+
+    def test_leaves_what_is_no_placeholder(self) -> None:
+        assert filled("{} {A} { a } {1}", {}) == "{} {A} { a } {1}"
+
+    @pytest.mark.parametrize("value", ["", " ", "\n", "\u202e", "\x00\t"])
+    def test_refuses_a_value_of_which_nothing_would_be_seen(self, value: str) -> None:
+        with pytest.raises(PlaceholderMissing):
+            filled("bis zum {day}", {"day": value})
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [
+        (0, "0,00 €"),
+        (5, "0,05 €"),
+        (2500, "25,00 €"),
+        (123450, "1.234,50 €"),
+        (123456789, "1.234.567,89 €"),
+        (-150, "−1,50 €"),
+    ],
+)
+def test_euros_are_written_as_germans_do(cents: int, words: str) -> None:
+    assert euros(cents) == words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def test_german_date_is_day_month_year() -> None:
+    assert german_date(date(2026, 2, 3)) == "03.02.2026"
+
+
+def test_paragraphs_are_the_lines_that_say_something() -> None:
+    assert paragraphs("eins\r\n\r\nzwei\n \u200b\ndrei") == ["eins", "zwei", "drei"]
+
+
+class TestPrintable:
+    def test_keeps_what_belongs_together_on_one_line(self) -> None:
+        bound = "§\N{NO-BREAK SPACE}45 Abs.\N{NO-BREAK SPACE}1b Nr.\N{NO-BREAK SPACE}2a StVO"
+        assert printable("§ 45 Abs. 1b Nr. 2a StVO", LATIN) == bound
+
+    def test_keeps_a_no_break_space(self) -> None:
+        assert printable("10\u00a0km", LATIN) == "10\u00a0km"
+
+    def test_prints_a_space_for_one_it_does_not_have(self) -> None:
+        assert printable("a\u3000b", LATIN) == "a b"
+
+    @given(st.text())
+    def test_needs_nothing_that_the_typeface_lacks(self, text: str) -> None:
+        assert {*map(ord, printable(text, LATIN))} <= {*LATIN, 0xFFFD}
+
+    @given(st.text(st.characters(max_codepoint=0x36F)))
+    def test_is_the_same_when_done_twice(self, text: str) -> None:
+        once = printable(text, LATIN)
+        assert printable(once, LATIN) == once

@@ -1,0 +1,46 @@
+"""Who works on a case: taking it up, giving it to a colleague, giving it back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from efile.kernel.actors import Actor
+from efile.kernel.errors import FieldError, Invalid
+from efile.kernel.journal import record
+from efile.kernel.models import User
+from efile.kernel.verbs import verb
+from efile.policy import Action, may, person, require
+from workflows import facts
+from workflows.machine import Step, fire, locked
+from workflows.models import Process, State
+
+
+@verb
+def assign(
+    case_id: UUID, user_id: int | None, *, by: Actor, at: datetime, revision: int | None = None
+) -> Process:
+    """Make ``user_id`` responsible for the case; None gives it back to the team.
+
+    Whoever takes a received case up begins its examination. Refuses: NotFound,
+    ActionNotGranted, Invalid (a colleague who may not examine the case), CaseChanged.
+    """
+    process = locked(case_id, by=by)
+    require(Action.ASSIGN, case_id, process.scope, by=by)
+    if user_id is not None:
+        _require_able(process, user_id)
+    before, process.assignee_id = process.assignee_id, user_id
+    process.save(update_fields=["assignee"])
+    record(
+        facts.Assigned(case_id=case_id, changes={"process.assignee": (before, user_id)}),
+        by=by,
+        at=at,
+    )
+    if user_id == by.user_id and user_id is not None and process.state == State.RECEIVED:
+        return fire(case_id, Step.EXAMINE, by=by, at=at, revision=revision)
+    return process
+
+
+def _require_able(process: Process, user_id: int) -> None:
+    colleague = User.objects.filter(id=user_id, tenant_id=process.tenant_id, is_active=True).first()
+    able = colleague and may(Action.EXAMINE, process.case_id, process.scope, by=person(colleague))
+    if not able:
+        raise Invalid([FieldError("/assignee", "not_able")])

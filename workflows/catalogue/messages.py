@@ -1,0 +1,196 @@
+"""What a broken rule is called towards people: one clear sentence per rule, German and English."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final
+
+_FALLBACK: Final = "invalid"
+
+# rule -> (German, English). Placeholders are facts of the FieldError; see ``_shown``.
+MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    # Presence and shape
+    "required": ("Pflichtfeld fehlt.", "This field is required."),
+    "type": ("Erwartet wird: {expected}.", "Expected: {expected}."),
+    "enum": ("Erlaubt ist nur: {allowed}.", "Only these are allowed: {allowed}."),
+    "const": ("Erlaubt ist nur: {allowed}.", "Only this is allowed: {allowed}."),
+    "pattern": ("Die Schreibweise stimmt nicht.", "This is not written as it should be."),
+    "format": ("Erwartet wird: {format}.", "Expected: {format}."),
+    "additional_properties": ("Dieses Feld ist nicht vorgesehen.", "This field is not expected."),
+    "unevaluated_properties": ("Dieses Feld ist nicht vorgesehen.", "This field is not expected."),
+    "property_names": ("Der Name des Feldes ist unzulässig.", "The field's name is not allowed."),
+    "min_properties": ("Mindestens {limit} Angaben nötig.", "At least {limit} entries needed."),
+    "max_properties": ("Höchstens {limit} Angaben erlaubt.", "At most {limit} entries allowed."),
+    # Lengths and amounts
+    "min_length": ("Mindestens {limit} Zeichen nötig.", "At least {limit} characters needed."),
+    "max_length": ("Höchstens {limit} Zeichen erlaubt.", "At most {limit} characters allowed."),
+    "minimum": (
+        "Der kleinste erlaubte Wert ist {limit}.",
+        "The smallest allowed value is {limit}.",
+    ),
+    "maximum": ("Der größte erlaubte Wert ist {limit}.", "The largest allowed value is {limit}."),
+    "exclusive_minimum": ("Der Wert muss größer sein als {limit}.", "Must be more than {limit}."),
+    "exclusive_maximum": ("Der Wert muss kleiner sein als {limit}.", "Must be less than {limit}."),
+    "multiple_of": ("Nur Vielfache von {limit} sind erlaubt.", "Only multiples of {limit}."),
+    # Lists
+    "min_items": ("Mindestens {limit} Einträge nötig.", "At least {limit} items needed."),
+    "max_items": ("Höchstens {limit} Einträge erlaubt.", "At most {limit} items allowed."),
+    "unique_items": ("Ein Eintrag kommt doppelt vor.", "An item appears twice."),
+    "contains": ("Ein nötiger Eintrag fehlt.", "A necessary item is missing."),
+    "additional_items": ("Zu viele Einträge.", "Too many items."),
+    "unevaluated_items": ("Zu viele Einträge.", "Too many items."),
+    # Combinations
+    "any_of": ("Mindestens eine der Möglichkeiten ausfüllen.", "Complete one of the alternatives."),
+    "one_of": ("Genau eine der Möglichkeiten ausfüllen.", "Complete exactly one alternative."),
+    "not": ("Diese Kombination ist nicht erlaubt.", "This combination is not allowed."),
+    "false_schema": ("Hier ist keine Angabe vorgesehen.", "Nothing is expected here."),
+    # What could not even be read
+    "characters": ("Enthält unzulässige Steuerzeichen.", "Contains forbidden control characters."),
+    "not_finite": ("Erwartet wird eine endliche Zahl.", "A finite number is expected."),
+    "too_deep": ("Die Angaben sind zu tief verschachtelt.", "The data are nested too deeply."),
+    "content": ("Der Inhalt ist nicht lesbar.", "The content cannot be read."),
+    _FALLBACK: ("Die Angabe ist ungültig.", "This is not valid."),
+    # Parties and proofs of a submission
+    "party_missing": ("Es fehlt eine Person: {role}.", "A party is missing: {role}."),
+    "party_surplus": ("Zu viele Personen: {role}.", "Too many parties: {role}."),
+    "assurance_too_low": (
+        "Die Anmeldung braucht mindestens das Vertrauensniveau {minimum}.",
+        "Signing in needs at least the assurance level {minimum}.",
+    ),
+    "proof_missing": ("Ein Nachweis fehlt: {proof}.", "A proof is missing: {proof}."),
+    "proof_unknown": (
+        "Diesen Nachweis kennt die Leistung nicht. Erlaubt ist: {allowed}.",
+        "The service knows no such proof. Allowed: {allowed}.",
+    ),
+}
+
+# The same for whoever writes a service definition.
+PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
+    "yaml_syntax": ("Kein lesbares YAML: {detail}.", "Not readable as YAML: {detail}."),
+    "yaml_too_large": ("Größer als {limit} Zeichen.", "Larger than {limit} characters."),
+    "yaml_alias": ("Anker und Verweise sind nicht erlaubt.", "Anchors and aliases are refused."),
+    "yaml_tag": ("Typangaben wie !{tag} sind nicht erlaubt.", "Tags such as !{tag} are refused."),
+    "yaml_key": ("Schlüssel müssen einfache Wörter sein.", "Keys must be plain words."),
+    "yaml_duplicate_key": ("Der Schlüssel steht zweimal da.", "The key appears twice."),
+    "yaml_number": ("Die Zahl ist größer als {limit}.", "The number is larger than {limit}."),
+    "encoding": ("Die Datei ist nicht in UTF-8.", "The file is not UTF-8."),
+    "duplicate": ("Den Namen gibt es schon.", "The name is taken already."),
+    "language_missing": ("Es fehlt die Sprache {language}.", "Language {language} is missing."),
+    "label_missing": ("Die Auswahl {value} ist unbenannt.", "Choice {value} has no label."),
+    "field_unknown": ("Das Formular kennt {field} nicht.", "The form has no field {field}."),
+    "form_schema": ("Kein gültiges JSON-Schema: {detail}.", "Not a valid JSON Schema: {detail}."),
+    "default_invalid": ("Der Vorgabewert ist selbst ungültig.", "The default itself is not valid."),
+    "example_invalid": ("Das Beispiel ist selbst ungültig.", "The example itself is not valid."),
+    "shape": ("Das Beispiel ist keine Einreichung.", "The example is not a submission."),
+    "pointer_unknown": ("{pointer} führt nirgendwohin.", "{pointer} leads nowhere."),
+    "pointer_type": ("{pointer} führt nicht auf: {expected}.", "{pointer} is not: {expected}."),
+    "placeholder_unknown": (
+        "Den Platzhalter {placeholder} gibt es hier nicht. Es gibt: {allowed}.",
+        "There is no placeholder {placeholder} here. There are: {allowed}.",
+    ),
+    "step_unknown": (
+        "Den Schritt gibt es in diesem Verfahren nicht. Es gibt: {allowed}.",
+        "This procedure has no such step. There are: {allowed}.",
+    ),
+    "decision_text_missing": (
+        "Für den Schritt {step} fehlt der Text der Entscheidung.",
+        "The words of the decision are missing for the step {step}.",
+    ),
+    "automation_without_step": (
+        "Automatisch geht nur, wenn {role} den Schritt {step} tun darf.",
+        "Automation needs {role} among the roles of the step {step}.",
+    ),
+    "automation_without_checks": (
+        "Ohne Prüfung darf nichts automatisch entschieden werden.",
+        "Nothing may be decided automatically without a check.",
+    ),
+    "processing_deadline_missing": (
+        "Es fehlt die Frist {key}, in Arbeitstagen ab Eingang.",
+        "The deadline {key} is missing, in working days from receipt.",
+    ),
+    "fee_period_reversed": ("Ende liegt vor dem Anfang.", "The end is before the beginning."),
+    "fee_periods_overlap": (
+        "Überschneidet sich mit dem Zeitraum bis {before}.",
+        "Overlaps the period until {before}.",
+    ),
+    "fee_periods_gap": (
+        "Nach dem {before} gilt keine Gebühr: Lücke zum nächsten Zeitraum.",
+        "No fee is in force after {before}: a gap before the next period.",
+    ),
+    "slots_without_address": (
+        "Termine richten sich nach dem Bezirk: die Anschrift fehlt.",
+        "Slots go by district: the address is missing.",
+    ),
+    "slot_kinds_differ": (
+        "Das Formular bietet andere Terminarten an: {form}.",
+        "The form offers other kinds of slot: {form}.",
+    ),
+    "rule_syntax": ("Kein gültiges CEL: {detail}.", "Not valid CEL: {detail}."),
+    "rule_variable": ("Unbekannte Variable: {detail}.", "Unknown variable: {detail}."),
+    "rule_type": ("Die Typen passen nicht: {detail}.", "The types do not fit: {detail}."),
+    "rule_result": ("Falsches Ergebnis: {detail}.", "Wrong result: {detail}."),
+    "rule_fails_on_example": (
+        "Die Regel ergibt für das Beispiel nichts.",
+        "The rule gives nothing for the example.",
+    ),
+    "evidence_missing": (
+        "Eine Prüfung zu {about} muss auf {source} beruhen; diese kann ohne bestanden werden.",
+        "A check on {about} must rest on {source}; this one can be passed without.",
+    ),
+    "register_not_asked": (
+        "Die Prüfung liest das Register {register}, fragt es aber nicht.",
+        "The check reads the register {register} but does not ask it.",
+    ),
+    "register_not_read": (
+        "Die Prüfung fragt das Register {register}, liest es aber nicht oder fragt doppelt.",
+        "The check asks the register {register} but does not read it, or asks twice.",
+    ),
+}
+
+# Words for machine names inside facts: (German, English).
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "string": ("Text", "text"),
+    "integer": ("eine ganze Zahl", "a whole number"),
+    "number": ("eine Zahl", "a number"),
+    "boolean": ("ja oder nein", "yes or no"),
+    "array": ("eine Liste", "a list"),
+    "object": ("eine Gruppe von Angaben", "a group of fields"),
+    "null": ("keine Angabe", "nothing"),
+    "date": ("ein Datum als JJJJ-MM-TT", "a date as YYYY-MM-DD"),
+    "date-time": ("Datum und Uhrzeit mit Zeitzone", "date and time with a time zone"),
+    "time": ("eine Uhrzeit als HH:MM:SS", "a time as HH:MM:SS"),
+    "email": ("eine E-Mail-Adresse", "an e-mail address"),
+    "idn-email": ("eine E-Mail-Adresse", "an e-mail address"),
+    "uri": ("eine Internetadresse", "a web address"),
+    "uuid": ("eine UUID", "a UUID"),
+    "applicant": ("antragstellende Person", "applicant"),
+    "representative": ("bevollmächtigte Person", "representative"),
+    "basic": ("niedrig", "basic"),
+    "substantial": ("substanziell", "substantial"),
+    "high": ("hoch", "high"),
+}
+
+_EXAMPLE: Final = ("Zum Beispiel: {example}", "For example: {example}")
+
+
+def message(rule: str, facts: Mapping[str, Any], language: str) -> str:
+    """One sentence for a broken ``rule``, in German unless ``language`` is an English tag.
+
+    An unknown rule is "not valid": an edge always has something to say.
+    """
+    column = 1 if language.lower().split("-")[0] == "en" else 0
+    template = (MESSAGES.get(rule) or PROBLEMS.get(rule) or MESSAGES[_FALLBACK])[column]
+    if "example" in facts:
+        template = f"{template} {_EXAMPLE[column]}"
+    shown = {key: _shown(value, column) for key, value in facts.items()}
+    return template.format_map(defaultdict(lambda: "?", shown))
+
+
+def _shown(value: Any, column: int) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_shown(item, column) for item in value)
+    if isinstance(value, bool):
+        return (("nein", "ja"), ("no", "yes"))[column][value]
+    if isinstance(value, float):
+        text = f"{value:g}"
+        return text.replace(".", ",") if column == 0 else text
+    return WORDS[value][column] if value in WORDS else str(value)

@@ -1,0 +1,232 @@
+"""The checks of a definition: asked, evaluated, kept, and what follows from them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q
+
+from efile.kernel.actors import Actor, system
+from efile.kernel.clock import local_date, now
+from efile.kernel.journal import record
+from workflows import facts
+from workflows.application import Application
+from workflows.catalogue.parts import Check
+from workflows.catalogue.rules import CheckOutcome
+from workflows.decisions import decide
+from workflows.machine import Step, locked
+from workflows.models import (
+    CheckResult,
+    Process,
+    RegisterQuery,
+    Service,
+    StandingMatter,
+    Task,
+)
+from workflows.models.process import UNDECIDED
+from workflows.registers import Answer, ask
+from workflows.streets import find_place
+
+JOB = "checks"
+
+
+def ask_registers(case_id: UUID) -> list[Answer]:
+    """Ask everything the checks of this case need. Runs outside any transaction."""
+    process = Process.objects.select_related("case", "version").get(case_id=case_id)
+    if process.state not in UNDECIDED:
+        return []
+    application = Application.of(process)
+    definition = application.definition
+    return [
+        ask(
+            query,
+            definition.input_for(query, application.form, application.applicant),
+            case_reference=process.case.reference,
+            tenant_id=process.tenant_id,
+            applicant=application.applicant,
+            at=now(),
+        )
+        for query in definition.register_queries()
+    ]
+
+
+def run(case_id: UUID, answers: Sequence[Answer]) -> None:
+    """Evaluate all checks over ``answers`` and act on them: decide, or call a person.
+
+    A reaction, so it looks at the present: a case that was decided meanwhile stays decided.
+    """
+    at = now()
+    tenant_id = Process.objects.values_list("tenant_id", flat=True).get(case_id=case_id)
+    by = system(tenant_id, JOB)
+    process = locked(case_id, by=by)
+    if process.state not in UNDECIDED:
+        return
+    application = Application.of(process)
+    _log_queries(process, answers)
+    outcomes = _evaluate(process, application, answers, at)
+    _keep(process, outcomes, at)
+    record(
+        facts.ChecksRun(
+            case_id=case_id,
+            facts={check.key: outcome.outcome for check, outcome in outcomes},
+        ),
+        by=by,
+        at=at,
+    )
+    _act(process, application, outcomes, by, at)
+
+
+def _act(
+    process: Process,
+    application: Application,
+    outcomes: list[tuple[Check, CheckOutcome]],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """§ 35a VwVfG NRW: the system decides only where the law lets it and nothing is in doubt."""
+    definition = application.definition
+    basis = Service.objects.filter(tenant_id=process.tenant_id, key=definition.key).values_list(
+        "automation_basis", flat=True
+    )[0]
+    failed = [check for check, outcome in outcomes if outcome.outcome == "failed"]
+    unclear = [check for check, outcome in outcomes if outcome.outcome == "not_evaluated"]
+    needs_person = unclear or [check for check in failed if check.on_failure == "person"]
+    if application.faults:
+        _call_person(process, "form_is_faulty", failed, unclear, at)
+    elif not definition.automation.decides(basis):
+        _call_person(process, "no_legal_basis", failed, unclear, at)
+    elif needs_person or (failed and definition.automation.level != "full"):
+        _call_person(process, "checks_not_passed", failed, unclear, at)
+    else:
+        decide(
+            process.case_id,
+            Step.REFUSE if failed else Step.GRANT,
+            reasons="\n\n".join(check.reason.in_("de") for check in failed),
+            by=by,
+            at=at,
+            legal_basis=definition.automation.legal_basis or basis,
+        )
+
+
+def _call_person(
+    process: Process,
+    reason: str,
+    failed: list[Check],
+    unclear: list[Check],
+    at: datetime,
+) -> None:
+    """Open one task for a person; a second run renews what it says."""
+    said = {
+        "reason": reason,
+        "failed": [check.key for check in failed],
+        "not_evaluated": [check.key for check in unclear],
+    }
+    case_id = process.case_id
+    open_task = Task.objects.filter(case_id=case_id, kind="examine", done_at__isnull=True)
+    if not open_task.update(facts=said):
+        Task.objects.create(
+            tenant_id=process.tenant_id, case_id=case_id, kind="examine", facts=said, opened_at=at
+        )
+
+
+def _evaluate(
+    process: Process, application: Application, answers: Sequence[Answer], at: datetime
+) -> list[tuple[Check, CheckOutcome]]:
+    definition = application.definition
+    registers: dict[str, dict[str, Any] | None] = {}
+    for answer in answers:
+        known = registers.get(answer.register, {})
+        # One silent answer makes the register silent: half a picture decides nothing.
+        registers[answer.register] = (
+            None if answer.facts is None or known is None else {**known, **answer.facts}
+        )
+    place = find_place(
+        process.tenant_id, definition.address_in(application.form, application.applicant)
+    )
+    data = definition.rules.bind(
+        form=application.form,
+        applicant=_applicant_facts(application.applicant),
+        registers=registers,
+        standing=_standing(process, application, at),
+        address=place.as_facts(),
+        today=local_date(at),
+    )
+    return [(check, definition.rules.evaluate(check, data)) for check in definition.checks]
+
+
+def _applicant_facts(applicant: Mapping[str, Any]) -> dict[str, Any]:
+    address = applicant.get("address") or {}
+    identity = applicant.get("identity") or {}
+    stated = {
+        name: applicant[name]
+        for name in ("kind", "given_names", "family_name", "birth_date")
+        if applicant.get(name)
+    }
+    return {
+        **stated,
+        **{name: address.get(name, "") for name in ("street", "number", "postcode", "city")},
+        "assurance": identity.get("assurance", "none"),
+    }
+
+
+def _standing(process: Process, application: Application, at: datetime) -> dict[str, int]:
+    """Running matters of the same service: of this applicant, and about this object."""
+    definition = application.definition
+    today = local_date(at)
+    running = (
+        StandingMatter.objects.filter(
+            tenant_id=process.tenant_id, service_key=definition.key, ended_on__isnull=True
+        )
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        .exclude(case_id=process.case_id)
+    )
+    target = definition.object_of(application.form, application.applicant)
+    return {
+        "active_permits": (
+            running.filter(holder=application.holder).count() if application.holder else 0
+        ),
+        "active_for_object": (
+            running.filter(data__contains={"object": target}).count() if target else 0
+        ),
+    }
+
+
+def _log_queries(process: Process, answers: Sequence[Answer]) -> None:
+    RegisterQuery.objects.bulk_create(
+        [
+            RegisterQuery(
+                tenant_id=process.tenant_id,
+                case_id=process.case_id,
+                register=answer.register,
+                purpose=answer.purpose,
+                asked_at=answer.asked_at,
+                outcome=answer.outcome,
+                milliseconds=answer.milliseconds,
+            )
+            for answer in answers
+        ]
+    )
+
+
+def _keep(process: Process, outcomes: list[tuple[Check, CheckOutcome]], at: datetime) -> None:
+    last = CheckResult.objects.filter(case_id=process.case_id).aggregate(run=Max("run"))["run"] or 0
+    CheckResult.objects.bulk_create(
+        [
+            CheckResult(
+                tenant_id=process.tenant_id,
+                case_id=process.case_id,
+                run=last + 1,
+                position=position,
+                key=check.key,
+                outcome=outcome.outcome,
+                inputs=dict(outcome.inputs),
+                rule=outcome.expression,
+                paragraph=check.paragraph,
+                version_number=process.version.number,
+                evaluated_at=at,
+                detail=outcome.error or "",
+            )
+            for position, (check, outcome) in enumerate(outcomes)
+        ]
+    )

@@ -1,0 +1,121 @@
+"""Withdrawing, forwarding, closing and reopening: the ways a case ends, or begins again."""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from efile import filing, lifecycle
+from efile.kernel.actors import Actor
+from efile.kernel.errors import FieldError, Invalid, NotFound
+from efile.kernel.verbs import verb
+from workflows import slots
+from workflows.case_deadlines import end_deadlines
+from workflows.machine import Step, drop_questions, finish_tasks, fire, known_to
+from workflows.models import Process, Task
+from workflows.repeat import fingerprint, once
+
+OURS = ["examine", "review_answer", "serve_by_post"]
+RUNNING = ["processing", "answer"]
+
+
+@verb
+def withdraw(
+    case_id: UUID, *, reason: str, by: Actor, at: datetime, revision: int | None = None
+) -> Process:
+    """The applicant no longer wants it: questions, tasks and appointments go with it.
+
+    Refuses: what ``fire`` refuses (after the decision: no appointment is to come).
+    """
+    process = fire(case_id, Step.WITHDRAW, by=by, at=at, revision=revision)
+    if reason.strip():
+        if by.kind == "portal":
+            filing.write_message(case_id, reason, direction="in", by=by, at=at)
+        else:
+            filing.write_note(case_id, reason, by=by, at=at)
+    _end_work(process, by, at)
+    slots.release(case_id, by=by, at=at)
+    return process
+
+
+def withdraw_submission(
+    submission_id: UUID, *, reason: str, key: str | None, by: Actor, at: datetime
+) -> tuple[str, bool]:
+    """The sender withdraws; returns (JSON of the new state, replayed).
+
+    Refuses: NotFound, StepNotPossible, KeyReused.
+    """
+
+    def act() -> str:
+        process = withdraw(_case_of(submission_id, by), reason=reason, by=by, at=at)
+        return json.dumps({"state": "withdrawn", "withdrawn_at": process.state_since.isoformat()})
+
+    digest = fingerprint(f"withdrawal:{submission_id}", {"reason": reason})
+    return once(key, digest, by=by, act=act)
+
+
+@verb
+def forward(
+    case_id: UUID, *, to: str, by: Actor, at: datetime, revision: int | None = None
+) -> Process:
+    """Another authority is competent: say which, and end our work.
+
+    Refuses: what ``fire`` refuses, Invalid (nobody named).
+    """
+    if not to.strip():
+        raise Invalid([FieldError("/to", "required")])
+    process = fire(case_id, Step.FORWARD, by=by, at=at, revision=revision, told={"to": to.strip()})
+    _end_work(process, by, at)
+    slots.release(case_id, by=by, at=at)
+    return process
+
+
+@verb
+def close(case_id: UUID, *, by: Actor, at: datetime, revision: int | None = None) -> Process:
+    """Close the case (zdA): the work is done and the file is read-only from here on.
+
+    Refuses: what ``fire`` refuses, above all TasksAreOpen and RemedyPeriodRuns.
+    """
+    process = fire(case_id, Step.CLOSE, by=by, at=at, revision=revision)
+    end_deadlines(case_id, [*RUNNING, "remedy"])
+    return process
+
+
+@verb
+def reopen(
+    case_id: UUID, *, reason: str, by: Actor, at: datetime, revision: int | None = None
+) -> Process:
+    """Take a closed case up again, for a reason that is kept.
+
+    Refuses: what ``fire`` refuses, Invalid (no reason).
+    """
+    if not reason.strip():
+        raise Invalid([FieldError("/reason", "required")])
+    process = fire(
+        case_id, Step.REOPEN, by=by, at=at, revision=revision, told={"reason": reason.strip()}
+    )
+    lifecycle.reopen_case(case_id, reason=reason.strip(), by=by, at=at)
+    Task.objects.create(
+        tenant_id=by.tenant_id,
+        case_id=case_id,
+        kind="examine",
+        facts={"reason": "reopened"},
+        opened_at=at,
+    )
+    return process
+
+
+def _end_work(process: Process, by: Actor, at: datetime) -> None:
+    drop_questions(process.case_id, by=by, at=at)
+    finish_tasks(process.case_id, OURS, by=by, at=at)
+    end_deadlines(process.case_id, RUNNING)
+
+
+def _case_of(submission_id: UUID, by: Actor) -> UUID:
+    found = (
+        Process.objects.filter(known_to(by), submission=submission_id)
+        .values_list("case_id", flat=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found

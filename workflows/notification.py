@@ -1,0 +1,115 @@
+"""When a decision has reached the applicant, in fact or by law, and what runs from then."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from efile.kernel.actors import Actor, system
+from efile.kernel.clock import local_date
+from efile.kernel.errors import Conflict, FieldError, Invalid
+from efile.kernel.journal import record
+from efile.kernel.verbs import verb
+from workflows import facts
+from workflows.case_deadlines import set_deadline
+from workflows.deadlines.derivation import Reckoning
+from workflows.deadlines.law import DEFAULT_LAW, Regime
+from workflows.deadlines.remedies import (
+    objection_after_portal_notice,
+    objection_after_post,
+    objection_after_retrieval,
+)
+from workflows.machine import Step, finish_tasks, fire, latest_decision, locked
+from workflows.models import Decision, Process, State
+from workflows.offers import definition_of
+
+
+class LetterIsMissing(Conflict):
+    """The decision letter is not on file yet: the worker is still at it."""
+
+    code = "letter_is_missing"
+
+
+@verb
+def notify_by_post(
+    case_id: UUID, posted_on: date, *, by: Actor, at: datetime, revision: int | None = None
+) -> Decision:
+    """The letter was posted on ``posted_on``; by law it has arrived some days later.
+
+    Refuses: NotFound, ActionNotGranted, LetterIsMissing, Invalid (a day to come, or before the
+    decision).
+    """
+    process = locked(case_id, by=by)
+    decision = _decision_with_letter(case_id)
+    if posted_on > local_date(at) or posted_on < local_date(decision.decided_at):
+        raise Invalid([FieldError("/posted_on", "out_of_range")])
+    regime = Regime(definition_of(process.version).remedy.regime)
+    reckoning = objection_after_post(posted_on, regime, law=DEFAULT_LAW)
+    decision.channel = "post"
+    notified(process, decision, reckoning, posted_on, by=by, at=at, revision=revision)
+    return decision
+
+
+@verb
+def note_retrieval(case_id: UUID, document_id: UUID, *, at: datetime) -> None:
+    """The sender fetched a document; if it was the decision, the applicant is notified by that.
+
+    § 41 (2a) VwVfG NRW: the day after retrieval, if within ten days; § 37 (2a) SGB X and § 122a
+    AO count from the notice instead. Anything else, or a second fetch, changes nothing.
+    """
+    decision = latest_decision(case_id)
+    if decision is None or decision.letter != document_id or decision.channel != "portal":
+        return
+    by = system(decision.tenant_id, "retrieval")
+    process = locked(case_id, by=by)
+    if process.state != State.DECIDED:
+        return
+    provided, retrieved = local_date(decision.decided_at), local_date(at)
+    regime = Regime(definition_of(process.version).remedy.regime)
+    if regime is Regime.SGB_X:
+        reckoning = objection_after_portal_notice(provided, law=DEFAULT_LAW)
+    else:
+        reckoning = objection_after_retrieval(provided, retrieved, law=DEFAULT_LAW)
+    if reckoning.values.get("notified") is None:
+        return
+    notified(process, decision, reckoning, retrieved, by=by, at=at)
+
+
+def notified(
+    process: Process,
+    decision: Decision,
+    reckoning: Reckoning | None,
+    event_on: date,
+    *,
+    by: Actor,
+    at: datetime,
+    revision: int | None = None,
+) -> None:
+    """Fix the day of notification and what runs from it, and move the case on."""
+    decision.notified_on = reckoning.day("notified") if reckoning else event_on
+    if reckoning:
+        decision.remedy_ends_on = reckoning.day("end")
+        set_deadline(
+            by.tenant_id,
+            process.case_id,
+            key="remedy",
+            kind="legal",
+            event_on=event_on,
+            reckoning=reckoning,
+        )
+    decision.save(update_fields=["notified_on", "remedy_ends_on", "channel"])
+    finish_tasks(process.case_id, ["serve_by_post"], by=by, at=at)
+    record(
+        facts.Notified(
+            case_id=process.case_id,
+            facts={"notified_on": decision.notified_on, "channel": decision.channel},
+        ),
+        by=by,
+        at=at,
+    )
+    fire(process.case_id, Step.NOTIFY, by=by, at=at, revision=revision)
+
+
+def _decision_with_letter(case_id: UUID) -> Decision:
+    decision = latest_decision(case_id)
+    if decision is None or decision.letter is None:
+        raise LetterIsMissing
+    return decision

@@ -1,0 +1,271 @@
+"""What senders are told of their submissions: status, open questions, documents, events."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from efile.kernel.actors import Actor
+from efile.kernel.errors import NotFound
+from efile.models import Document
+from workflows.application import Application, named
+from workflows.catalogue.definition import Definition, compiled
+from workflows.catalogue.parts import filled
+from workflows.models import ServiceVersion, State
+from workflows.notification import note_retrieval
+
+# The words of interfaces v1 for our states; a decision on its way is a decision.
+PUBLIC_STATES = {
+    State.RECEIVED: "received",
+    State.IN_EXAMINATION: "in_examination",
+    State.WAITING: "waiting_for_you",
+    State.DECIDED: "decided",
+    State.NOTIFIED: "decided",
+    State.CLOSED: "closed",
+    State.WITHDRAWN: "withdrawn",
+    State.FORWARDED: "forwarded",
+}
+
+# ruff: noqa: S608 - the statements are put together from constants of this file alone
+# What the texts may name, whoever asks: read with every row, so that no text needs a statement.
+_NAMED = """
+       c.reference, u.name AS unit, s.envelope, s.language, v.id AS version, v.sha256,
+       (SELECT min(q.due_on) FROM workflows_question q
+         WHERE q.case_id = s.case_id AND q.answered_at IS NULL AND q.dropped_at IS NULL) AS due_on,
+       (SELECT json_agg(json_build_object('id', m.id, 'number', m.number, 'kind', m.kind,
+                        'valid_from', m.valid_from, 'valid_to', m.valid_to) ORDER BY m.id)
+          FROM workflows_standingmatter m
+         WHERE m.case_id = s.case_id AND m.ended_on IS NULL) AS matters,
+       (SELECT json_build_object('date', y.day, 'kind', y.kind, 'start', y.starts, 'end', y.ends,
+                        'district', y.district)
+          FROM workflows_booking b JOIN workflows_slotday y ON y.id = b.slot_id
+         WHERE b.case_id = s.case_id AND b.cancelled_at IS NULL) AS appointment
+"""
+
+_STATUS = f"""
+SELECT {_NAMED}, s.id, s.service_key, s.received_at, p.state, p.decision,
+       (SELECT json_agg(json_build_object('id', q.id, 'text', q.text, 'proofs', q.proofs,
+                        'asked_at', q.asked_at, 'due_on', q.due_on) ORDER BY q.asked_at, q.id)
+          FROM workflows_question q
+         WHERE q.case_id = s.case_id AND q.answered_at IS NULL AND q.dropped_at IS NULL
+       ) AS questions,
+       (SELECT json_agg(json_build_object('id', e.id, 'type', e.kind, 'at', e.at)
+                        ORDER BY e.at, e.id)
+          FROM workflows_publicevent e WHERE e.submission = s.id) AS events,
+       (SELECT json_agg(json_build_object('id', d.id, 'title', d.title, 'kind', d.kind,
+                        'media_type', n.media_type, 'size', n.size, 'sha256', n.sha256,
+                        'issued_at', d.filed_at) ORDER BY d.filed_at, d.id)
+          FROM efile_document d
+          JOIN efile_documentversion w ON w.document_id = d.id
+          JOIN efile_content n ON n.id = w.content_id
+         WHERE d.case_id = s.case_id AND d.is_public AND NOT EXISTS (
+               SELECT FROM efile_documentversion l
+                WHERE l.document_id = d.id AND l.number > w.number)) AS documents
+  FROM workflows_submission s
+  LEFT JOIN efile_case c ON c.id = s.case_id
+  LEFT JOIN kernel_unit u ON u.id = c.lead_unit_id
+  LEFT JOIN workflows_process p ON p.case_id = s.case_id
+  LEFT JOIN workflows_serviceversion v ON v.id = p.version_id
+ WHERE s.id = %s AND s.tenant_id = %s AND s.source = %s
+"""
+
+
+def public_status(submission_id: UUID, *, by: Actor) -> dict[str, Any]:
+    """Where the sender's submission stands. One statement. Refuses: NotFound."""
+    rows = _rows(_STATUS, [submission_id, by.tenant_id, by.key])
+    if not rows:
+        raise NotFound
+    (row,) = rows
+    definition, language = _definition(row), row["language"]
+    values = _values(definition, row)
+    state = PUBLIC_STATES[row["state"]] if row["state"] else PUBLIC_STATES[State.RECEIVED]
+    told = {
+        "id": str(row["id"]),
+        "case_reference": row["reference"],
+        "service": row["service_key"],
+        "state": state,
+        "decision": row["decision"] or "none",
+        "received_at": row["received_at"].isoformat(),
+        "next_step": _next_step(definition, state, language, values),
+        "open_questions": [
+            question | {"proofs": _named_proofs(definition, question["proofs"], language)}
+            for question in row["questions"] or []
+        ],
+        "events": [
+            event | {"text": _event_text(definition, event["type"], language, values)}
+            for event in row["events"] or []
+        ],
+        "documents": row["documents"] or [],
+        "standing_matters": row["matters"] or [],
+    }
+    return told | ({"appointment": row["appointment"]} if row["appointment"] else {})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDocument:
+    """A document that a sender may fetch."""
+
+    id: UUID
+    sha256: str
+    size: int
+    media_type: str
+    filename: str
+
+
+_DOCUMENT = """
+SELECT d.id, n.sha256, n.size, n.media_type, w.filename, d.case_id
+  FROM workflows_submission s
+  JOIN efile_document d ON d.case_id = s.case_id AND d.is_public
+  JOIN efile_documentversion w ON w.document_id = d.id
+  JOIN efile_content n ON n.id = w.content_id
+ WHERE s.id = %s AND s.tenant_id = %s AND s.source = %s AND d.id = %s
+ ORDER BY w.number DESC LIMIT 1
+"""
+
+
+def fetch_document(
+    submission_id: UUID, document_id: UUID, *, by: Actor, at: datetime
+) -> PublicDocument:
+    """The document for the sender to read; fetching a decision notifies the applicant of it.
+
+    Refuses: NotFound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DOCUMENT, [submission_id, by.tenant_id, by.key, document_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound
+    if Document.objects.filter(id=document_id, kind="decision").exists():
+        note_retrieval(row[5], document_id, at=at)
+    return PublicDocument(*row[:5])
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page of a sender's events and the cursor after its last one."""
+
+    events: list[dict[str, Any]]
+    next: int
+
+
+_NUMBER = """
+UPDATE workflows_publicevent e SET position = n.position
+  FROM (SELECT id, (SELECT coalesce(max(position), 0) FROM workflows_publicevent
+                     WHERE tenant_id = %(tenant)s AND source = %(source)s)
+                   + row_number() OVER (ORDER BY id) AS position
+          FROM workflows_publicevent
+         WHERE tenant_id = %(tenant)s AND source = %(source)s AND position IS NULL) n
+ WHERE e.id = n.id
+"""
+
+_FEED = f"""
+SELECT {_NAMED}, e.position, e.id, e.submission, e.kind, e.at
+  FROM workflows_publicevent e
+  JOIN workflows_process p ON p.case_id = e.case_id
+  JOIN workflows_serviceversion v ON v.id = p.version_id
+  JOIN efile_case c ON c.id = e.case_id
+  JOIN kernel_unit u ON u.id = c.lead_unit_id
+  JOIN workflows_submission s ON s.id = e.submission
+ WHERE e.tenant_id = %s AND e.source = %s AND e.position > %s
+ ORDER BY e.position LIMIT %s
+"""
+
+
+@transaction.atomic
+def feed(*, after: int, limit: int, by: Actor) -> Feed:
+    """The sender's events after cursor ``after``, in one order that never changes.
+
+    Events get their position when a reader first sees them, one reader at a time. A key drawn at
+    writing would do worse: a transaction that draws early and commits late is skipped for good.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"feed:{by.tenant_id}:{by.key}"],
+        )
+        cursor.execute(_NUMBER, {"tenant": by.tenant_id, "source": by.key})
+    rows = _rows(_FEED, [by.tenant_id, by.key, after, limit])
+    events = []
+    for row in rows:
+        definition = _definition(row)
+        values = _values(definition, row)
+        events.append(
+            {
+                "id": str(row["id"]),
+                "submission": str(row["submission"]),
+                "case_reference": row["reference"],
+                "type": row["kind"],
+                "at": row["at"].isoformat(),
+                "text": _event_text(definition, row["kind"], row["language"], values),
+            }
+        )
+    return Feed(events, rows[-1]["position"] if rows else after)
+
+
+def _rows(statement: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _definition(row: Mapping[str, Any]) -> Definition | None:
+    """The compiled definition; its text is fetched only by a process that never saw it."""
+    if row["version"] is None:
+        return None
+    return compiled(
+        row["sha256"],
+        lambda: json.loads(
+            ServiceVersion.objects.values_list("definition", flat=True).get(id=row["version"])
+        ),
+    )
+
+
+def _values(definition: Definition | None, row: Mapping[str, Any]) -> dict[str, str]:
+    """What the placeholders of the public texts stand for in this case."""
+    if definition is None:
+        return {}
+    application = Application.read(definition, json.loads(row["envelope"]), 0)
+    matter = next(iter(row["matters"] or []), None)
+    return definition.shown(application.form, row["language"]) | named(
+        row["language"],
+        case_reference=row["reference"],
+        unit=row["unit"],
+        deadline=row["due_on"],
+        appointment=row["appointment"],
+        matter=matter,
+    )
+
+
+def _next_step(
+    definition: Definition | None, state: str, language: str, values: Mapping[str, str]
+) -> str:
+    if definition is None:
+        return _KEPT["en" if language.startswith("en") else "de"]
+    return filled(definition.public_texts.states[state].in_(language), values)
+
+
+_KEPT = {
+    "de": "Ihr Antrag ist bei uns eingegangen. Wir ordnen ihn der zuständigen Stelle zu.",
+    "en": "We have received your application and are passing it to the office in charge.",
+}
+
+
+def _event_text(
+    definition: Definition | None, kind: str, language: str, values: Mapping[str, str]
+) -> str:
+    text = definition.public_texts.events.get(kind) if definition else None
+    return filled(text.in_(language), values) if text else ""
+
+
+def _named_proofs(
+    definition: Definition | None, keys: list[str], language: str
+) -> list[dict[str, str]]:
+    if definition is None:
+        return []
+    found = [definition.proof(key) for key in keys]
+    return [{"key": proof.key, "title": proof.title.in_(language)} for proof in found if proof]

@@ -1,0 +1,124 @@
+"""Other authorities' registers, asked through one port: purpose named, time limited, logged."""
+
+import time
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import structlog
+from django.conf import settings
+
+from workflows.catalogue.parts import RegisterQuery as Query
+from workflows.streets import find_place
+
+log = structlog.get_logger()
+
+PATHS = {"population": "/population/query", "vehicle": "/vehicles/query"}
+OUTCOMES = frozenset({"found", "not_found", "ambiguous", "blocked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a register said: ``facts`` for the rules, None where it gave no usable answer.
+
+    ``outcome``: found, not_found, ambiguous, blocked, or unavailable.
+    """
+
+    register: str
+    purpose: str
+    asked_at: datetime
+    outcome: str
+    milliseconds: int
+    facts: Mapping[str, Any] | None
+
+
+def ask(
+    query: Query,
+    sent: Mapping[str, Any],
+    *,
+    case_reference: str,
+    tenant_id: int,
+    applicant: Mapping[str, Any],
+    at: datetime,
+) -> Answer:
+    """Put ``query`` to its register. Never raises: a register that is down gives no facts."""
+    began = time.monotonic()
+    named = {"purpose": query.purpose, "case_reference": case_reference}
+    said = _post(PATHS[query.register], named | dict(sent))
+    outcome = said.get("status", "unavailable") if said else "unavailable"
+    facts = None
+    if said and outcome in OUTCOMES:
+        read = _population if query.register == "population" else _vehicle
+        facts = read(said, tenant_id, applicant)
+    elapsed = round((time.monotonic() - began) * 1000)
+    return Answer(query.register, query.purpose, at, outcome, elapsed, facts)
+
+
+def _post(path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not settings.REGISTERS_URL:
+        return None
+    try:
+        response = httpx.post(
+            settings.REGISTERS_URL + path, json=body, timeout=settings.REGISTERS_TIMEOUT
+        )
+        response.raise_for_status()
+        said = response.json()
+    except (httpx.HTTPError, ValueError) as error:
+        log.warning("register_unavailable", register=path, failure=type(error).__name__)
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _population(
+    said: Mapping[str, Any], tenant_id: int, _applicant: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The variables ``registers.population.*``; where the residence lies is our own knowledge."""
+    facts: dict[str, Any] = {
+        "found": said["status"] == "found",
+        "blocked": said["status"] == "blocked",
+    }
+    residence = said.get("main_residence")
+    if residence:
+        place = find_place(tenant_id, residence)
+        facts |= {
+            "main_residence": bool(said.get("resident")),
+            "street": residence.get("street", ""),
+            "number": residence.get("number", ""),
+            "postcode": residence.get("postcode", ""),
+            "district": place.district,
+            "parking_zone": place.parking_zone,
+        }
+    return facts
+
+
+def _vehicle(
+    said: Mapping[str, Any], _tenant_id: int, applicant: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The variables ``registers.vehicle.*``; whether the keeper applies is compared here."""
+    if said["status"] != "found":
+        return {"found": False}
+    keeper = said.get("keeper") or {}
+    return {
+        "found": True,
+        "admitted": bool(said.get("admitted", True)),
+        "is_keeper": _same_person(keeper, applicant),
+        "vehicle_class": str(said.get("vehicle_class", "")),
+    }
+
+
+def _same_person(keeper: Mapping[str, Any], applicant: Mapping[str, Any]) -> bool:
+    """Equal in name and birthday, compared without regard to case and normal form."""
+    names = ("family_name", "given_names")
+    return (
+        "organisation" not in keeper
+        and bool(keeper.get("birth_date"))
+        and keeper.get("birth_date") == applicant.get("birth_date")
+        and all(_folded(keeper.get(n)) == _folded(applicant.get(n)) for n in names)
+    )
+
+
+def _folded(name: Any) -> str:
+    return " ".join(unicodedata.normalize("NFC", str(name or "")).casefold().split())

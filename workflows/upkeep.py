@@ -1,0 +1,77 @@
+"""What the system does by itself as time passes: closing, serving again, clearing away."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from efile.kernel.actors import system
+from efile.kernel.clock import local_date
+from efile.kernel.verbs import verb
+from workflows.deadlines.law import DEFAULT_LAW
+from workflows.deadlines.notification import last_retrieval_day
+from workflows.endings import close
+from workflows.models import Booking, Decision, Process, State, Task
+
+JOB = "upkeep"
+BATCH = 500
+
+
+def close_finished(*, at: datetime) -> int:
+    """Close what was decided without a person and is done: told, due to nobody, in the past.
+
+    Only decisions that grant in full and impose nothing: no remedy period is cut short.
+    """
+    today = local_date(at)
+    to_come = Booking.objects.filter(
+        case_id=OuterRef("case_id"), cancelled_at__isnull=True, slot__day__gte=today
+    )
+    open_tasks = Task.objects.filter(case_id=OuterRef("case_id"), done_at__isnull=True)
+    done = Decision.objects.filter(
+        case_id=OuterRef("case_id"), is_automated=True, kind="granted", clauses=""
+    )
+    finished = (
+        Process.objects.filter(Exists(done), ~Exists(to_come), ~Exists(open_tasks))
+        .filter(state=State.NOTIFIED, decision="granted")
+        .values_list("case_id", "tenant_id")[:BATCH]
+    )
+    for case_id, tenant_id in finished:
+        close(case_id, by=system(tenant_id, JOB), at=at)
+    return len(finished)
+
+
+def serve_again(*, at: datetime) -> int:
+    """What nobody fetched from the portal in time goes by post (§ 41 (2a) VwVfG NRW)."""
+    today = local_date(at)
+    waiting = Decision.objects.filter(
+        ~Exists(Task.objects.filter(case_id=OuterRef("case_id"), kind="serve_by_post")),
+        channel="portal",
+        letter__isnull=False,
+        notified_on__isnull=True,
+        # Ten days, and a margin for what the law does to them; the rule itself decides below.
+        decided_at__lt=at - timedelta(days=10),
+    ).filter(Q(case__closed_at__isnull=True))
+    served = 0
+    for decision in waiting[:BATCH]:
+        provided = local_date(decision.decided_at)
+        if today > last_retrieval_day(provided, DEFAULT_LAW).on:
+            served += _by_post(decision.id, at)
+    return served
+
+
+@verb
+def _by_post(decision_id: UUID, at: datetime) -> int:
+    decision = Decision.objects.select_for_update().get(id=decision_id)
+    process = Process.objects.select_for_update().get(case_id=decision.case_id)
+    if process.state != State.DECIDED or decision.notified_on or decision.channel != "portal":
+        return 0
+    decision.channel = "post"
+    decision.save(update_fields=["channel"])
+    Task.objects.create(
+        tenant_id=decision.tenant_id,
+        case_id=decision.case_id,
+        kind="serve_by_post",
+        facts={"reason": "not_retrieved"},
+        opened_at=at,
+    )
+    return 1

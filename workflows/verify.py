@@ -1,0 +1,36 @@
+"""What the rows of the work say now, in the fields the journal watches."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from efile.filing import text_digest
+from workflows.models import Decision, Process, Question, StandingMatter, Submission
+
+
+def project_work(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    """State, decision, responsibility, questions, matters and what was sent, per case."""
+    rows: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    for process in Process.objects.filter(case_id__in=chains):
+        rows[process.case_id] |= {
+            "process.state": process.state,
+            "process.decision": process.decision,
+            "process.assignee": process.assignee_id,
+        }
+    for case_id, envelope in Submission.objects.filter(case_id__in=chains).values_list(
+        "case_id", "envelope"
+    ):
+        rows[case_id]["submission.envelope"] = text_digest(envelope)
+    for question in Question.objects.filter(case_id__in=chains):
+        rows[question.case_id][f"question.{question.id}"] = text_digest(question.text)
+    for decision in Decision.objects.filter(case_id__in=chains):
+        rows[decision.case_id][f"decision.{decision.id}"] = decision.kind
+    for matter in StandingMatter.objects.filter(case_id__in=chains):
+        rows[matter.case_id][f"matter.{matter.id}"] = [
+            matter.number,
+            matter.valid_from,
+            matter.valid_to,
+            matter.ended_on,
+        ]
+    return rows

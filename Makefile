@@ -31,8 +31,9 @@ check: .venv/.dev ## Format, lint, types, imports, migrations, translations, gen
 	$(BIN)/djlint --quiet --check backoffice/pages/templates
 	$(BIN)/djlint --quiet --lint backoffice/pages/templates
 	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py docs --check
 	$(PY) -m pytest -q -m static tests/architecture
-	$(BIN)/mypy .
+	$(BIN)/mypy
 
 format: .venv/.dev ## Put code and templates into their form
 	$(BIN)/ruff check --fix --exit-zero .

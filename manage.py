@@ -8,8 +8,9 @@ OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "
 
 
 def main() -> None:
-    role = ".owner" if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS else ""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"backoffice.config.settings{role}")
+    if sys.argv[1:2] and sys.argv[1] in OWNER_COMMANDS:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "backoffice.config.settings.owner"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.config.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

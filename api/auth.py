@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -10,10 +10,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from efile.kernel.actors import Actor
 from efile.kernel.clock import real_now
+
+if TYPE_CHECKING:  # the framework's views import this module
+    from rest_framework.views import APIView
 
 REALM: Final = "laufmappe"
 # RFC 6750, section 2.1
@@ -50,7 +52,7 @@ class PortalAuthentication(BaseAuthentication):
 class HasScope(BasePermission):
     """The token has the view's ``required_scope``; the empty one asks for any token."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if not isinstance(request.auth, Actor):
             return False
         needed: Any = getattr(view, "required_scope", None)

@@ -13,9 +13,7 @@ from efile.kernel.models import Tenant
 SCOPES: Final[tuple[str, ...]] = tuple(settings.OAUTH2_PROVIDER["SCOPES"])
 
 
-def create_client(
-    tenant: Tenant, name: str, scopes: Iterable[str] = SCOPES
-) -> tuple[str, str]:
+def create_client(tenant: Tenant, name: str, scopes: Iterable[str] = SCOPES) -> tuple[str, str]:
     """Let a portal of ``tenant`` in; returns (client id, client secret).
 
     The secret is stored hashed and cannot be shown again. ValueError for an unknown scope.

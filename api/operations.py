@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import (
     AuthenticationFailed,
@@ -21,7 +20,7 @@ from api.problems import (
     TooLarge,
     code_and_status,
 )
-from api.schemas import COMPONENTS, ref
+from api.schemas import ref
 from api.schemas.parts import UUID, Schema
 from api.words import PROBLEMS
 from efile.kernel.errors import Unavailable
@@ -55,7 +54,7 @@ def operation(
     }
     if body is not None:
         described["requestBody"] = body
-    return extend_schema(operation=described)  # type: ignore[no-any-return]
+    return extend_schema(operation=described)
 
 
 def json_body(component: str, *, required: bool = True) -> Schema:
@@ -148,13 +147,3 @@ def _problem(codes: Sequence[str]) -> Schema:
         "description": "\n".join(words),
         "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
     }
-
-
-def completed(document: Schema, token_url: str) -> Schema:
-    """The generated OpenAPI ``document`` with its components and its security scheme."""
-    flow = {"tokenUrl": token_url, "scopes": dict(settings.OAUTH2_PROVIDER["SCOPES"])}
-    document["components"] = {
-        "schemas": dict(COMPONENTS),
-        "securitySchemes": {SECURITY: {"type": "oauth2", "flows": {"clientCredentials": flow}}},
-    }
-    return document

@@ -41,7 +41,7 @@ class EnvelopeParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(
+    def parse(  # type: ignore[override]
         self,
         stream: Any,
         media_type: str | None = None,  # noqa: ARG002 - the framework hands it over
@@ -61,8 +61,9 @@ class EnvelopeParser(BaseParser):
 def json_body(request: Request) -> Json | None:
     """The JSON body of ``request``; None where it has none. Refuses: as ``EnvelopeParser``."""
     if "Transfer-Encoding" in request.headers:
-        raise LengthRequired()
-    return request.data if isinstance(request.data, Json) else None
+        raise LengthRequired
+    body: Any = request.data
+    return body if isinstance(body, Json) else None
 
 
 def idempotency_key(request: Request, *, required: bool = False) -> str | None:
@@ -70,7 +71,7 @@ def idempotency_key(request: Request, *, required: bool = False) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None and not required:
         return None
-    if not re.fullmatch(r"[!-~]{1,%d}" % LONGEST_KEY, key or ""):
+    if key is None or len(key) > LONGEST_KEY or not re.fullmatch("[!-~]+", key):
         facts = {"header": "Idempotency-Key", "limit": LONGEST_KEY}
         raise Malformed([FieldError("", "required" if key is None else "idempotency_key", facts)])
     return key
@@ -94,7 +95,7 @@ class SentFile:
         if length is not None and length > settings.UPLOAD_MAX_BYTES:
             raise TooLarge(limit=settings.UPLOAD_MAX_BYTES)
         if chunked and not request.META.get("wsgi.input_terminated"):
-            raise LengthRequired()
+            raise LengthRequired
         stream = request.META["wsgi.input"] if chunked else request._request
         return cls(
             stream=cast("BinaryIO", stream),
@@ -188,7 +189,8 @@ def _ambiguities(value: Any, here: str) -> Iterator[FieldError]:
 _PARAMETER: Final = re.compile(
     r""";\s*([\w!#$%&+.^`|~-]+\*?)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)""", re.ASCII
 )
-_EXTENDED: Final = re.compile(r"(utf-8|iso-8859-1)'[^']*'([\w!#$&+.^`|~%-]*)", re.I | re.ASCII)
+_LENIENT: Final = re.IGNORECASE | re.ASCII
+_EXTENDED: Final = re.compile(r"(utf-8|iso-8859-1)'[^']*'([\w!#$&+.^`|~%-]*)", _LENIENT)
 
 
 def _filename(disposition: str) -> str:

@@ -212,14 +212,24 @@ def server_error_view(request: HttpRequest) -> HttpResponse:
     return refused(request, Broken())
 
 
+_BELOW: Final = ("api.", "efile.", "workflows.")
+
+
+def codes() -> dict[str, int]:
+    """Each code that this process may answer with, and its status, in the order of statuses."""
+    ours = [kind for kind in _refusals(Refusal) if kind.__module__.startswith(_BELOW)]
+    kinds: list[Refuses] = [*ours, *FRAMEWORK]
+    known = dict(code_and_status(kind) for kind in kinds)
+    return dict(sorted(known.items(), key=lambda item: (item[1], item[0])))
+
+
 def every_code() -> dict[str, int]:
-    """Each code that can be answered, with its status, in the order of statuses."""
-    for name in ("api", "efile", "workflows"):
+    """The same with those of modules that this process has not needed so far."""
+    for name in ("efile", "workflows"):
         for module in walk_packages(import_module(name).__path__, f"{name}."):
             if not {"migrations", "commands"} & set(module.name.split(".")):
                 import_module(module.name)
-    codes = dict(code_and_status(kind) for kind in [*_refusals(Refusal), *FRAMEWORK])
-    return dict(sorted(codes.items(), key=lambda item: (item[1], item[0])))
+    return codes()
 
 
 def _refusals(family: type[Refusal]) -> Iterator[type[Refusal]]:

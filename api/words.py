@@ -239,6 +239,24 @@ PROBLEMS: Final[Mapping[str, Words]] = {
             "A faulty form cannot be decided on.",
         ),
     ),
+    "letter_part_missing": Words(
+        ("Bescheid unvollständig", "Letter incomplete"),
+        ("Dem Bescheid fehlt ein Teil: {part}.", "The letter lacks a part: {part}."),
+    ),
+    "placeholder_missing": Words(
+        ("Bescheid unvollständig", "Letter incomplete"),
+        (
+            "Eine Lücke im Text bleibt leer: {placeholder}.",
+            "A gap in the text is not filled: {placeholder}.",
+        ),
+    ),
+    "fee_does_not_add_up": Words(
+        ("Gebühr unstimmig", "Fee does not add up"),
+        (
+            "Die Gebühr ist nicht die Summe ihrer Positionen.",
+            "The fee is not the sum of its positions.",
+        ),
+    ),
     "letter_is_missing": Words(
         ("Bescheid fehlt", "Letter is missing"),
         ("Der Bescheid liegt noch nicht vor.", "The letter is not there yet."),
@@ -347,6 +365,15 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "unknown_service": ("Diese Leistung gibt es nicht.", "There is no such service."),
     "unknown_question": ("Diese Frage wurde nicht gestellt.", "This question was not asked."),
+    "not_able": (
+        "Diese Person kann den Vorgang nicht übernehmen.",
+        "This person cannot take the case over.",
+    ),
+    "not_before": ("Das darf nicht vor {field} liegen.", "This must not lie before {field}."),
+    "outside_holiday_calendar": (
+        "So weit reicht der Feiertagskalender nicht.",
+        "The calendar of holidays does not reach that far.",
+    ),
     "out_of_range": (
         "Erlaubt ist {minimum} bis {maximum}.",
         "{minimum} to {maximum} are allowed.",

@@ -63,10 +63,24 @@ class CaseShared(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareEnded(Event):
+    """A share was taken back before its time."""
+
+    name: ClassVar[str] = "case.share_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColleagueBarred(Event):
     """One named person no longer sees this case."""
 
     name: ClassVar[str] = "case.colleague_barred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueReadmitted(Event):
+    """A bar was lifted: for this person the rule counts again."""
+
+    name: ClassVar[str] = "case.colleague_readmitted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

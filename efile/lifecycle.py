@@ -19,6 +19,7 @@ from efile.kernel.journal import canonical, record
 from efile.kernel.verbs import verb
 from efile.models import Assurance, Case, CaseFile, FilePlanPosition, Party
 from efile.policy import Action, require, visible_to
+from efile.retention import retained_until
 
 
 class CaseIsClosed(Conflict):
@@ -114,7 +115,10 @@ def open_case(new: NewCase, *, by: Actor, at: datetime) -> Case:
         access_class=new.access_class,
         received_at=new.received_at,
         opened_at=at,
-        retention_years=new.retention_years or new.position.retention_years,
+        # A service may keep its cases for no year at all: 0 is an answer.
+        retention_years=new.position.retention_years
+        if new.retention_years is None
+        else new.retention_years,
         disposal_code=new.disposal_code or new.position.disposal_code,
     )
     _insert(case)
@@ -141,8 +145,7 @@ def close_case(case_id: UUID, *, by: Actor, at: datetime) -> Case:
     if case.is_closed:
         raise CaseIsClosed
     case.closed_at = at
-    # Retention runs from the end of the year of closing (records schedule), disposable after.
-    case.retained_until = date(local_date(at).year + case.retention_years, 12, 31)
+    case.retained_until = retained_until(local_date(at), case.retention_years)
     case.save(update_fields=["closed_at", "retained_until"])
     record(
         facts.CaseClosed(
@@ -196,24 +199,26 @@ def join_file(case_id: UUID, file_reference: str, *, by: Actor, at: datetime) ->
     require(Action.EXAMINE, case.id, case.scope, by=by)
     if case.is_closed:
         raise CaseIsClosed
+    before = CaseFile.objects.get(id=case.case_file_id)
+    # An applicant has one file below each position; what lies elsewhere is kept otherwise.
     target = (
         CaseFile.objects.select_for_update()
-        .filter(tenant_id=by.tenant_id, reference=file_reference)
+        .filter(tenant_id=by.tenant_id, reference=file_reference, position=before.position_id)
         .exclude(holder="")
+        .exclude(id=before.id)
         .first()
     )
     # A file is as visible as its cases: one that shows none of them to the actor is not there.
     seen = target and Case.objects.filter(visible_to(by), case_file=target).exists()
     if target is None or not seen:
         raise NotFound
-    before = CaseFile.objects.get(id=case.case_file_id).reference
     target.cases += 1
     target.save(update_fields=["cases"])
     case.case_file, case.number = target, target.cases
     case.save(update_fields=["case_file", "number"])
     record(
         facts.CaseMoved(
-            case_id=case.id, changes={"case.file": (before, target.reference)}, facts={}
+            case_id=case.id, changes={"case.file": (before.reference, target.reference)}
         ),
         by=by,
         at=at,

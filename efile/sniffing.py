@@ -89,7 +89,7 @@ _NAME_MAX = 120
 _PATH = re.compile(r"(?:[A-Za-z]:|\.{0,2})[\\/]")
 _UNFIT = re.compile(r'[\\/:*?"<>|]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\s*(?:\.|\Z)", re.IGNORECASE)
-_EXTENSION = re.compile(r"(?<=.)\.[A-Za-z0-9]{1,10}\Z")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 
 
 def sniff(head: bytes, size: int) -> str:

@@ -113,9 +113,7 @@ class Store:
             if expected_sha256 is not None and digest.digest() != expected_sha256:
                 raise Invalid([FieldError(pointer, "content_digest")])
             with _disk():
-                file.flush()
-                os.fsync(file.fileno())
-                self._place(name, digest.hexdigest(), size)
+                self._place(file, name, digest.hexdigest(), size)
         return Stored(digest.hexdigest(), size, bytes(head))
 
     def open(self, sha256: str, *, verify: bool = True) -> BinaryIO:
@@ -265,29 +263,28 @@ class Store:
             with suppress(OSError):
                 os.unlink(name)
 
-    def _place(self, name: str, sha256: str, size: int) -> None:
-        """Give a synced temporary file its place, and see to it that the place is synced."""
+    def _place(self, file: BinaryIO, name: str, sha256: str, size: int) -> None:
+        """Sync a temporary file, give it its place, and sync the way to that place."""
         path = self._path(sha256)
-        self._anchor(path.parent)
+        leaf = int(sha256[:4], 16)
+        for directory in (path.parent.parent, path.parent):
+            with suppress(FileExistsError):
+                directory.mkdir(mode=0o700)
+                self._anchored[leaf] = False
+        file.flush()
+        os.fsync(file.fileno())
         with self._lock(fcntl.LOCK_SH):
             if self.verify(sha256, size) is None:
                 os.utime(path)  # handed in again: a collector at work must spare it
             else:
                 os.replace(name, path)
         _sync_directory(path.parent)
-
-    def _anchor(self, leaf: Path) -> None:
-        # Another process may have made the directory a moment ago, so its parents are synced
-        # all the same, once per process: its name has to survive a power cut, too.
-        number = int(leaf.parent.name + leaf.name, 16)
-        if self._anchored[number] and leaf.is_dir():
-            return
-        for directory in (leaf.parent, leaf):
-            with suppress(FileExistsError):
-                directory.mkdir(mode=0o700)
-        _sync_directory(leaf.parent)
-        _sync_directory(self._root)
-        self._anchored[number] = True
+        # Directories that were there may have been made by another process a moment ago, so
+        # their names are synced as well, once per process.
+        if not self._anchored[leaf]:
+            _sync_directory(path.parent.parent)
+            _sync_directory(self._root)
+            self._anchored[leaf] = True
 
     @contextmanager
     def _lock(self, how: int) -> Iterator[None]:

@@ -9,7 +9,16 @@ from django.db.models import F, OuterRef, Subquery
 
 from efile.filing import text_digest
 from efile.lifecycle import party_digest
-from efile.models import Case, Content, DocumentVersion, Message, Note, Party
+from efile.models import (
+    Case,
+    CaseDenial,
+    CaseGrant,
+    Content,
+    DocumentVersion,
+    Message,
+    Note,
+    Party,
+)
 from efile.storage import default_store
 
 
@@ -47,6 +56,10 @@ def project_cases(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         rows[message.case_id][f"message.{message.id}"] = text_digest(message.text)
     for note in Note.objects.filter(case_id__in=rows):
         rows[note.case_id][f"note.{note.id}"] = text_digest(note.text)
+    for grant in CaseGrant.objects.filter(content_object_id__in=rows):
+        rows[grant.content_object_id][f"grant.{grant.user_id}"] = grant.until
+    for denial in CaseDenial.objects.filter(case_id__in=rows):
+        rows[denial.case_id][f"denial.{denial.user_id}"] = True
     return rows
 
 

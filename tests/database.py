@@ -23,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 from backoffice.config import embedded
-from backoffice.config.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from backoffice.config.embedded import AlreadyRunning, EmbeddedPostgres, EmbeddedPostgresError
 
 ROOT = Path(__file__).resolve().parents[1]
 EMBEDDED = ROOT / "var" / "test" / "postgres"
@@ -39,6 +39,11 @@ SOURCES = (
     "efile/kernel/schema.py",
     "backoffice/config/settings/*.py",
     "requirements/runtime.lock",
+    "tests/founding.py",
+    "backoffice/demo/city.py",
+    "backoffice/demo/founding.py",
+    "backoffice/demo/streets.py",
+    "workflows/catalogue/*",
 )
 
 
@@ -108,17 +113,26 @@ def own_cluster(data: Path) -> EmbeddedPostgres:
 
 def migrate(url: str) -> None:
     """Bring the database at ``url`` up to date, as its owner and in a process of its own."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
+    _run(command, url, "backoffice.config.settings.owner")
+
+
+def _run(command: list[str], url: str, settings: str) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"],
+        command,
         cwd=ROOT,
-        env=os.environ
-        | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "backoffice.config.settings.owner"},
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"The migrations failed:\n{done.stderr}")
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
+
+
+def _found_city(url: str) -> None:
+    """Found the sample city in a fresh template: every test begins in Musterstadt."""
+    _run([sys.executable, "-m", "tests.founding"], url, "backoffice.config.settings")
 
 
 @cache
@@ -163,10 +177,20 @@ def _start_keeper() -> None:
 
 def _keep() -> None:
     """Own the embedded server until no test process holds on to it any more."""
-    with EmbeddedPostgres(EMBEDDED, durable=False):
+    server = EmbeddedPostgres(EMBEDDED, durable=False)
+    try:
+        server.start()
+    except AlreadyRunning:
+        raise
+    except EmbeddedPostgresError:  # of another release, or the machine went down: nothing is lost
+        shutil.rmtree(EMBEDDED)
+        server.start()
+    try:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         fcntl.flock(_open(EMBEDDED.with_name("users.lock")), fcntl.LOCK_EX)
+    finally:
+        server.stop()
 
 
 def _open(lock: Path) -> int:
@@ -196,6 +220,7 @@ def _template(connection: psycopg.Connection) -> str:
     _drop(connection, "laufmappe_unfinished")
     connection.execute("CREATE DATABASE laufmappe_unfinished TEMPLATE template0 ENCODING 'UTF8'")
     migrate(url_for("laufmappe_unfinished"))
+    _found_city(url_for("laufmappe_unfinished"))
     # Last, so that an interrupted build is never taken for a template.
     rename = sql.SQL("ALTER DATABASE laufmappe_unfinished RENAME TO {}")
     connection.execute(rename.format(sql.Identifier(name)))

@@ -10,6 +10,7 @@ from efile.kernel.ids import uuid7
 from efile.kernel.journal import record
 from efile.kernel.models import User
 from efile.letters.decision import DecisionFacts, render
+from efile.letters.text import euros
 from efile.models import Party
 from efile.storage import Stored, default_store
 from workflows import facts
@@ -52,10 +53,10 @@ def letter_facts(process: Process, decision: Decision) -> DecisionFacts:
         "district": booking.slot.district if booking else "",
         "received_on": f"{local_date(case.received_at):%d.%m.%Y}",
         "reasons": decision.reasons,
-        "fee": _euros(fee.cents),
+        "fee": euros(fee.cents) if fee.cents else "gebührenfrei",
     }
     return DecisionFacts(
-        letterhead=process.tenant.letterhead,
+        letterhead=process.tenant.letterhead | {"unit": case.lead_unit.name},
         city=process.tenant.name,
         reference=case.reference,
         dated=local_date(decision.decided_at),
@@ -112,14 +113,6 @@ def _matter(matter: StandingMatter | None) -> dict[str, str] | None:
         "valid_from": matter.valid_from.isoformat(),
         "valid_to": matter.valid_to.isoformat() if matter.valid_to else "",
     }
-
-
-def _euros(cents: int) -> str:
-    """Euros as people write them: 1.234,50 Euro; "gebührenfrei" for nothing."""
-    if not cents:
-        return "gebührenfrei"
-    whole = f"{cents // 100:,}".replace(",", ".")
-    return f"{whole},{cents % 100:02d} Euro"
 
 
 def _address_lines(party: Party | None) -> list[str]:

@@ -3,15 +3,19 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.db.models import Exists, OuterRef, Q
 
-from efile.kernel.actors import system
+from efile.kernel.actors import Actor, system
 from efile.kernel.clock import local_date
+from efile.kernel.errors import Refusal
 from efile.kernel.verbs import verb
 from workflows.deadlines.law import DEFAULT_LAW
 from workflows.deadlines.notification import last_retrieval_day
 from workflows.endings import close
 from workflows.models import Booking, Decision, Process, State, Task
+
+log = structlog.get_logger()
 
 JOB = "upkeep"
 BATCH = 500
@@ -35,9 +39,17 @@ def close_finished(*, at: datetime) -> int:
         .filter(state=State.NOTIFIED, decision="granted")
         .values_list("case_id", "tenant_id")[:BATCH]
     )
-    for case_id, tenant_id in finished:
-        close(case_id, by=system(tenant_id, JOB), at=at)
-    return len(finished)
+    return sum(_closed(case_id, system(tenant_id, JOB), at) for case_id, tenant_id in finished)
+
+
+def _closed(case_id: UUID, by: Actor, at: datetime) -> bool:
+    """Close one case; what meanwhile speaks against it leaves it for the next round."""
+    try:
+        close(case_id, by=by, at=at)
+    except Refusal as refusal:
+        log.info("not_closed", case=str(case_id), because=refusal.code)
+        return False
+    return True
 
 
 def serve_again(*, at: datetime) -> int:

@@ -71,6 +71,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "Message": _MESSAGE,
     "Messages": told({"messages": listed(component("Message"))}),
+    "ReadMarker": told({"read_at": MOMENT}),
     "Withdrawal": closed({"reason": text(2_000)}),
     "Withdrawn": told({"state": {"const": "withdrawn"}, "withdrawn_at": MOMENT}),
 }

@@ -9,6 +9,8 @@ app.conf.update(
         "task_ignore_result": True,
         "task_acks_late": True,
         "broker_connection_retry_on_startup": True,
+        # Whoever only wakes a worker does not wait for a broker that is down (default: 6 s).
+        "broker_transport_options": {"max_retries": 0},
         # Messages only wake a worker; the outbox knows what is owed.
         "task_default_queue": "laufmappe",
         "beat_schedule": {

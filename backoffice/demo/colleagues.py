@@ -25,7 +25,7 @@ from workflows.questions import ask_applicant
 # How long a case lies before somebody takes it up.
 LIES_FOR: Final = timedelta(days=2)
 # Of what they see they leave some for whoever tries the demo.
-LEFT_ALONE: Final = 0.22
+LEFT_ALONE: Final = 0.34
 ASKS: Final = (
     "Bitte weisen Sie nach, dass Sie das Fahrzeug dauerhaft nutzen, zum Beispiel mit einer "
     "Bestätigung des Halters."
@@ -57,7 +57,7 @@ def _work(by: Actor, rng: Random, at: datetime) -> int:
     for view in (View.TEAM, View.TO_NOTIFY, View.WAITING):
         items, _ = work_list(Filter(view), by=by, limit=30)
         for item in items:
-            if item.received_at + LIES_FOR > at or rng.random() < 0.5:
+            if item.received_at + LIES_FOR > at or rng.random() < 0.65:
                 continue
             try:
                 taken += _step(item, by, rng, at)

@@ -1,12 +1,14 @@
 """The words of the desk: codes and numbers as texts and tags in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from backoffice.pages.rows import Column, NavGroup, NavItem, Step, Tag, Tone
+from workflows.desk import COUNTED
 
 # From this many working days downwards a deadline asks for attention.
 SOON = 4
@@ -43,6 +45,13 @@ _REACHED = {
     "decided": 2,
     "notified": 3,
 }
+
+
+def many(count: int) -> str:
+    """How many there are, as far as it was counted: "über 1.000" beyond that."""
+    if count > COUNTED:
+        return gettext("über %(count)s") % {"count": number_format(COUNTED, force_grouping=True)}
+    return number_format(count, force_grouping=True)
 
 
 def due_tag(working_days: int | None, *, suspended: bool = False) -> Tag:
@@ -104,29 +113,27 @@ def course_of(state: str) -> tuple[Step, ...]:
     )
 
 
-def navigation(current: str, counts: Mapping[str, int] | None = None) -> tuple[NavGroup, ...]:
-    """The side navigation; ``current`` and the keys of ``counts`` are names of addresses."""
-    counts = counts or {}
+def navigation(current: str, *, hidden: Collection[str] = ()) -> tuple[NavGroup, ...]:
+    """The side navigation; ``current`` and ``hidden`` are names of addresses."""
 
-    def item(name: str, label: str, icon: str, key: str) -> NavItem:
-        return NavItem(
-            label=label,
-            url=reverse(name),
-            icon=icon,
-            key=key,
-            count=counts.get(name),
-            current=name == current,
+    def group(label: str, *items: tuple[str, str, str, str]) -> NavGroup:
+        return NavGroup(
+            label,
+            tuple(
+                NavItem(label=text, url=reverse(name), icon=icon, key=key, current=name == current)
+                for name, text, icon, key in items
+                if name not in hidden
+            ),
         )
 
     return (
-        NavGroup(
+        group(
             gettext("Arbeit"),
-            (
-                item("worklist", gettext("Arbeitsliste"), "checklist", "a"),
-                item("inbox", gettext("Eingang klären"), "mail", "e"),
-            ),
+            ("worklist", gettext("Arbeitsliste"), "checklist", "a"),
+            ("inbox", gettext("Eingang klären"), "mail", "e"),
+            ("dispatch", gettext("Tagesliste"), "calendar-today", "t"),
         ),
-        NavGroup(gettext("Akten"), (item("search", gettext("Suche"), "search", "s"),)),
+        group(gettext("Akten"), ("search", gettext("Suche"), "search", "s")),
     )
 
 

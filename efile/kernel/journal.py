@@ -19,6 +19,7 @@ from uuid import UUID
 import celery
 import rfc8785
 import structlog
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -236,8 +237,9 @@ def wake() -> None:
     """
     if settings.BROKER_URL:
         try:
-            celery.current_app.send_task("kernel.deliver", ignore_result=True)
-        except OSError:
+            # Once: whoever waits for the answer of this request does not wait for a broker.
+            celery.current_app.send_task("kernel.deliver", ignore_result=True, retry=False)
+        except (OSError, OperationalError):
             structlog.get_logger().warning("broker_unreachable")
 
 

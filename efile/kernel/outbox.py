@@ -34,10 +34,14 @@ class Debt:
     correlation: str
 
 
+# By the clock that the database's default for due_at reads. The last attempt is taken for dead
+# until it says otherwise: a reaction that kills its worker must not come back for ever.
 _CLAIM = """
-UPDATE kernel_delivery SET attempts = attempts + 1, due_at = now() + make_interval(secs => %s)
+UPDATE kernel_delivery
+   SET attempts = attempts + 1, is_dead = attempts + 1 >= %s,
+       due_at = statement_timestamp() + make_interval(secs => %s)
  WHERE id = ANY(ARRAY(
-       SELECT id FROM kernel_delivery WHERE due_at <= now() AND NOT is_dead
+       SELECT id FROM kernel_delivery WHERE due_at <= statement_timestamp() AND NOT is_dead
         ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, reaction, subject, attempts, correlation
 """
@@ -46,7 +50,7 @@ RETURNING id, reaction, subject, attempts, correlation
 def drain(*, limit: int = 20) -> int:
     """Carry out up to ``limit`` due reactions; returns how many were tried."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [LEASE.total_seconds(), limit])
+        cursor.execute(_CLAIM, [ATTEMPTS_BEFORE_DEAD, LEASE.total_seconds(), limit])
         claimed = [Debt(*row) for row in cursor.fetchall()]
     for debt in sorted(claimed, key=lambda debt: debt.id):
         with structlog.contextvars.bound_contextvars(correlation=debt.correlation):

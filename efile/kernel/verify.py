@@ -192,9 +192,9 @@ class _Chunk:
             return
         told = self._told(entries)
         for name, (seq, after) in told.items():
-            if name not in row:
+            if name not in row and after is not None:
                 yield fault("altered_row", seq, f"{name}: the row is gone")
-            elif json.loads(canonical(row[name])) != after:
+            elif json.loads(canonical(row.get(name))) != after:
                 yield fault("altered_row", seq, name)
         if all((chain.id, entry.seq) in self.values for entry in entries):
             unheard = [name for name in sorted(row.keys() - told.keys()) if row[name]]

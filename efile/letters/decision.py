@@ -144,6 +144,8 @@ def _fee(sheet: "Sheet", facts: DecisionFacts) -> None:
     sheet.heading("Gebühr")
     basis = "" if is_blank(facts.fee_basis) else f" Rechtsgrundlage: {facts.fee_basis}."
     sheet.text(f"Die Gebühr setzen wir auf {euros(facts.fee_cents)} fest.{basis}")
+    if not facts.fee_lines:
+        return
     sheet.table(
         ("Leistung", "Anzahl", "Einzelbetrag", "Betrag"),
         [

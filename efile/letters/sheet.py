@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from reportlab import rl_config
@@ -32,11 +33,15 @@ from reportlab.platypus import (
 from efile.letters.text import breakable, german_date, has_marks, printable
 from efile.letters.typeface import BOLD, GLYPHS, REGULAR, SpelledText
 
+# reportlab cuts a font's subset with one reading position per font, shared by all threads: two
+# letters at once fail, or print each other's outlines.
+_BUILDING: Final = Lock()
+
 # Streams as base 85 would cost a third of the time and a quarter more bytes.
 rl_config.useA85 = 0
 
 # DIN 5008 form B, in millimetres from the top left corner of the sheet.
-_HEIGHT, _WIDTH = 297.0, 210.0
+_HEIGHT = 297.0
 _LEFT, _RIGHT = 25.0, 190.0
 _ADDRESS_TOP, _ADDRESS_WIDTH, _ADDRESS_HEIGHT = 45.0, 80.0, 27.3
 _RETURN_ZONE = 17.7
@@ -83,7 +88,7 @@ _TD_AMOUNT: Final = _style("TD", 9.5, 13, alignment=TA_RIGHT)
 _AUTHORITY: Final = _style("P", 18, 22, bold=True)
 _SMALL: Final = _style("P", 8, 10.5)
 _TINY: Final = _style("P", 7, 9)
-_ADDRESS: Final = [_style("P", size, size * 1.27) for size in (10.5, 9, 8, 7)]
+_ADDRESS: Final = [_style("P", size, size * 1.2) for size in (10.5, 9, 8, 7)]
 _VALUE: Final = _style("P", 9.5, 13)
 _PAGE: Final = _style("P", 8, 10.5, alignment=TA_RIGHT)
 
@@ -163,7 +168,11 @@ class LetterCanvas(Canvas):  # type: ignore[misc]
 
 
 class Sheet:
-    """A letter being written, from the subject line to the signature."""
+    """A letter being written, from the subject line to the signature.
+
+    What tagging needs is laid out: the canvas to put underneath, styles named by structure type,
+    reading order as drawing order, and one table of data (the information block is layout).
+    """
 
     canvas: type[Canvas] = LetterCanvas
 
@@ -223,13 +232,13 @@ class Sheet:
         following = PageTemplate(
             "next", [_frame(_NEXT_TEXT_TOP)], onPage=self._next_page, onPageEnd=_marks
         )
-        output = io.BytesIO()
+        author, output = printable(self._head.authority, GLYPHS), io.BytesIO()
         document = BaseDocTemplate(
             output,
             pagesize=A4,
             pageTemplates=[first, following],
             title=printable(self._head.title, GLYPHS),
-            author=printable(self._head.authority, GLYPHS),
+            author=author,
             subject="",
             creator="Laufmappe",
             lang="de",
@@ -237,7 +246,8 @@ class Sheet:
             initialFontName=REGULAR,
             invariant=1,
         )
-        document.build([NextPageTemplate("next"), *self._flow], canvasmaker=self.canvas)
+        with _BUILDING:
+            document.build([NextPageTemplate("next"), *self._flow], canvasmaker=self.canvas)
         return output.getvalue()
 
     # Reading order is drawing order: who writes, to whom, about what; the text; the foot.
@@ -299,13 +309,13 @@ def _frame(top: float) -> Frame:
 
 def _window(address: Sequence[str]) -> Flowable:
     """The lines that the window of the envelope shows: set smaller if need be, never cut."""
+    width, height = _ADDRESS_WIDTH * mm, _ADDRESS_HEIGHT * mm
+    lines: list[Paragraph] = []
     for style in _ADDRESS:
         lines = [_paragraph(line, style, _ADDRESS_WIDTH) for line in address]
-        window = KeepInFrame(_ADDRESS_WIDTH * mm, _ADDRESS_HEIGHT * mm, lines, mode="shrink")
-        rows = sum(line.wrap(_ADDRESS_WIDTH * mm, _HEIGHT * mm)[1] for line in lines)
-        if rows <= _ADDRESS_HEIGHT * mm:
+        if sum(line.wrap(width, height)[1] for line in lines) <= height:
             break
-    return window
+    return KeepInFrame(width, height, lines, mode="shrink")
 
 
 def _cells(texts: Sequence[str], words: Any, number: Any) -> list[Paragraph]:

@@ -100,11 +100,12 @@ def breakable(text: str, width: float, measure: Callable[[str], float]) -> str:
 def _pieces(word: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
     start, after_hyphen, used = 0, 0, 0.0
     for at, character in enumerate(word):
-        if used + measure(character) > width and at > start and not has_marks(character):
+        advance = measure(character)
+        if used + advance > width and at > start and not has_marks(character):
             cut = after_hyphen if after_hyphen > start else at
             yield word[start:cut]
             start, used = cut, measure(word[cut:at])
-        used += measure(character)
+        used += advance
         if character in "-/":
             after_hyphen = at + 1
     yield word[start:]

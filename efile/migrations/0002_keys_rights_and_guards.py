@@ -5,17 +5,20 @@ from django.db import migrations
 from efile.kernel.schema import APPEND_ONLY, FULL, application_may, tenant_key
 
 # A closed case is read-only, whoever writes. KEY SHARE lets writers of the case's parts run side
-# by side, and makes them wait for a closing that has locked the case FOR UPDATE.
+# by side, and makes them wait for a closing that has locked the case FOR UPDATE. Of a part that
+# would move to another case, both cases must be open.
 GUARD = """
 CREATE FUNCTION efile_refuse_when_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  the_case uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.case_id ELSE NEW.case_id END;
   closed timestamptz;
 BEGIN
-  SELECT closed_at INTO closed FROM efile_case WHERE id = the_case FOR KEY SHARE;
-  IF closed IS NOT NULL THEN
-    RAISE EXCEPTION 'the case is closed' USING ERRCODE = 'LM001';
-  END IF;
+  FOR closed IN SELECT closed_at FROM efile_case WHERE id IN (OLD.case_id, NEW.case_id)
+                 ORDER BY id FOR KEY SHARE
+  LOOP
+    IF closed IS NOT NULL THEN
+      RAISE EXCEPTION 'the case is closed' USING ERRCODE = 'LM001';
+    END IF;
+  END LOOP;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 

@@ -1,13 +1,13 @@
 """Answers the dates of daily running: retention, targets, traffic signs, transport timers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from efile.retention import retained_until
 from workflows.calendar import OfficeCalendar, add_working_days
 from workflows.deadlines.derivation import Event, Reckoning, StepKind, Value, counted, event
 from workflows.deadlines.periods import Period, Unit
 
-_DECEMBER: Final = 12
 _FULL_DAYS: Final = 3
 _SIGNS: Final = "BVerwG, 24.05.2018 - 3 C 25.16"
 
@@ -18,8 +18,8 @@ def retention(closed: date, years: int) -> Reckoning:
     The period runs from closing to the end of the calendar year in which it ends.
     """
     kept = counted(event(Event.CASE_CLOSED, closed), Period(years, Unit.YEARS), "")
-    end = kept.then(StepKind.YEAR_END, date(kept.on.year, _DECEMBER, 31))
-    free = end.then(StepKind.FREE_FROM, date(end.on.year + 1, 1, 1))
+    end = kept.then(StepKind.YEAR_END, retained_until(closed, years))
+    free = end.then(StepKind.FREE_FROM, end.on + timedelta(days=1))
     return Reckoning("retention", {"end": end.on, "disposable_from": free.on}, free.steps)
 
 

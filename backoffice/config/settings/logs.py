@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import sys
 
 import structlog
 
@@ -62,9 +63,9 @@ def without_messages(
 ) -> structlog.typing.EventDict:
     """Replace exception information by class and place: its message may hold personal data."""
     found = event.pop("exc_info", None)
-    if not found or not isinstance(found, tuple) or found[1] is None:
+    error = sys.exc_info()[1] if found is True else found[1] if found else None
+    if error is None:
         return event
-    error = found[1]
     event["exception"] = type(error).__name__
     frames = []
     trace = error.__traceback__

@@ -18,6 +18,7 @@ from backoffice.pages.rows.case import (
     QuestionRow,
     Step,
 )
+from backoffice.pages.rows.dispatch import DispatchPage, DistrictRows, StopRow
 from backoffice.pages.rows.forms import (
     ActionField,
     ActionRow,
@@ -61,6 +62,8 @@ __all__ = [
     "CheckRow",
     "Column",
     "DeadlineRow",
+    "DispatchPage",
+    "DistrictRows",
     "DocumentRow",
     "EmptyState",
     "ErrorPage",
@@ -86,6 +89,7 @@ __all__ = [
     "SearchRow",
     "Shell",
     "Step",
+    "StopRow",
     "Tag",
     "Theme",
     "Tone",

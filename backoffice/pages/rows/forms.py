@@ -48,7 +48,7 @@ class ActionRow:
     ``summary`` says what will happen. Without fields and summary it is a plain button. ``denied``
     gives the reason why it cannot be done now and turns the form into that sentence. ``open``
     shows the form at once (after a refusal). ``version`` lets the verb notice that somebody else
-    was faster.
+    was faster. ``leads`` makes it a link to ``url``, where the form is.
     """
 
     key: str
@@ -63,3 +63,4 @@ class ActionRow:
     denied: str = ""
     version: str = ""
     open: bool = False
+    leads: bool = False

@@ -10,11 +10,11 @@ from backoffice.pages.rows.frame import EmptyState, Tag
 
 @dataclass(frozen=True, slots=True)
 class ViewTab:
-    """A saved view above the list; ``count`` None shows no number."""
+    """A view above the list; ``count`` is a number in words ("über 1.000"), empty shows none."""
 
     label: str
     url: str
-    count: int | None = None
+    count: str = ""
     current: bool = False
 
 
@@ -60,12 +60,12 @@ class WorklistPage:
     """``hidden`` are the view and the sorting that the filter form carries along (name, value).
 
     ``poll_url`` answers with ``pages/new_cases.html`` or 204; empty: the page does not ask.
-    ``next_url`` opens the case due first.
+    ``next_url`` opens the case due first. ``total`` may read "über 1.000".
     """
 
     title: str
     summary: str
-    total: int
+    total: str
     first: int
     last: int
     as_of: datetime

@@ -22,7 +22,9 @@ def opened(pdf: bytes) -> Iterator[Any]:
 def pages(pdf: bytes) -> list[str]:
     """The text of each page on one line, every run of white space one space."""
     with opened(pdf) as document:
-        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+        texts = [page.get_textpage().get_text_range() for page in document]
+    # PDFium gives U+FFFE for a hyphen at the end of a line.
+    return [" ".join(text.replace("\ufffe", "-").split()) for text in texts]
 
 
 def words(pdf: bytes) -> str:

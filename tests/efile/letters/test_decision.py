@@ -1,11 +1,7 @@
 """The decision letter: every part in its place, and nothing that was not meant to be there."""
 
-import subprocess
-import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 from itertools import chain
 
 import pytest
@@ -15,54 +11,12 @@ from backoffice.demo.names import HARD_NAMES
 from efile.kernel.errors import Conflict
 from efile.letters.decision import DecisionFacts, FeeDoesNotAddUp, PartMissing, render
 from efile.letters.text import PlaceholderMissing
-from tests.efile.letters.reading import opened, pages, place, rules, words
+from tests.efile.letters.examples import GRANTED, LONG, REFUSED, REMEDY
+from tests.efile.letters.reading import opened, pages, place, words
 
 AUTOMATED = (
     "Dieser Bescheid wurde automatisiert erstellt und ist ohne Unterschrift gültig"
     " (§ 37 Abs. 5 VwVfG NRW)."
-)
-REMEDY = (
-    "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim"
-    " Verwaltungsgericht Düsseldorf, Bastionstraße 39, 40213 Düsseldorf, erhoben werden."
-)
-GRANTED = DecisionFacts(
-    letterhead=TENANT.letterhead,
-    city=TENANT.name,
-    reference="32.2-2026-000123",
-    dated=date(2026, 2, 3),
-    recipient="Đorđe Yılmaz",
-    recipient_lines=["Đorđe Yılmaz", "Lindenstraße 1a", "40764 Musterstadt"],
-    title="Bewohnerparkausweis Zone {zone}",
-    body="Sie erhalten den Ausweis {number} für das Fahrzeug {plate}.",
-    values={"zone": "A4", "number": "BPA-26-000017", "plate": "D-LM 123"},
-    kind="granted",
-    reasons="",
-    clauses="",
-    fee_cents=123450,
-    fee_basis="§ 6a Abs. 5a StVG",
-    fee_lines=[("Ausweis", 1, 120000), ("Schild", 3, 1150)],
-    remedy="",
-    automated=True,
-    legal_basis="§ 35a VwVfG NRW i. V. m. der Satzung",
-    signed_by="system:checks",
-)
-REFUSED = replace(
-    GRANTED,
-    title="Ihr Antrag auf einen Bewohnerparkausweis",
-    body="Ihren Antrag vom 12.01.2026 lehnen wir ab.",
-    kind="refused",
-    reasons="Ihre Hauptwohnung liegt in der Zone B2.\nDie Zone A4 ist eine andere.",
-    fee_cents=0,
-    fee_basis="",
-    fee_lines=[],
-    remedy=REMEDY,
-    automated=False,
-    legal_basis="",
-    signed_by="Małgorzata Wiśniewska",
-)
-LONG = replace(
-    REFUSED,
-    reasons="\n".join(["Die Prüfung hat ergeben, dass die Voraussetzungen fehlen. " * 6] * 20),
 )
 
 
@@ -149,6 +103,11 @@ class TestALetter:
         assert "Gebühr" not in text
         assert "€" not in text
 
+    def test_states_a_fee_that_has_no_positions(self) -> None:
+        text = words(render(replace(GRANTED, fee_lines=[], fee_cents=2900)))
+        assert "Die Gebühr setzen wir auf 29,00 € fest." in text
+        assert "Gesamtbetrag" not in text
+
     def test_made_by_a_machine_says_so_and_names_nobody(self) -> None:
         text = words(render(GRANTED))
         _in_order(text, [AUTOMATED, "§ 35a VwVfG NRW i. V. m. der Satzung"])
@@ -202,40 +161,6 @@ class TestALetter:
         assert "Gesamtbetrag 90,00 €" in read[-1]
 
 
-class TestTheSheet:
-    """DIN 5008 form B, in millimetres."""
-
-    def test_shows_the_recipient_in_the_window_of_the_envelope(self) -> None:
-        letter = render(GRANTED)
-        for line in GRANTED.recipient_lines:
-            left, top, right, bottom = place(letter, line)
-            assert 20 < left < right < 105
-            assert 62.7 <= top < bottom <= 90
-
-    def test_shows_the_return_address_above_the_recipient(self) -> None:
-        left, top, right, bottom = place(render(GRANTED), "Stadt Musterstadt · Marktplatz 1")
-        assert 20 < left < right < 105
-        assert 45 <= top < bottom <= 62.7
-
-    def test_has_the_information_block_on_the_right(self) -> None:
-        letter = render(GRANTED)
-        for words_ in ("Unser Zeichen", "03.02.2026"):
-            left, top, right, bottom = place(letter, words_)
-            assert 125 <= left < right <= 200
-            assert 50 <= top < bottom <= 95
-
-    def test_begins_its_text_below_the_address_within_the_margins(self) -> None:
-        left, top, _, _ = place(render(GRANTED), "Bewohnerparkausweis Zone A4")
-        assert left == pytest.approx(25, abs=0.5)
-        assert 98.4 <= top <= 103
-
-    def test_is_marked_for_folding_and_punching_on_every_page(self) -> None:
-        letter = render(LONG)
-        for page in range(3):
-            marks = [top for _, right, top in rules(letter, page) if right < 12]
-            assert sorted(marks) == pytest.approx([105, 148.5, 210], abs=0.1)
-
-
 class TestWhatMustNotGoOut:
     def test_a_gap_that_nothing_fills_is_refused_by_name(self) -> None:
         with pytest.raises(PlaceholderMissing) as refusal:
@@ -272,7 +197,8 @@ class TestNames:
             REFUSED, recipient=name, recipient_lines=[name], reasons=name, signed_by=name
         )
         text = words(render(letter))
-        assert text.count(name) == 3
+        # One is wider than the window and goes on in the next line.
+        assert text.replace(" ", "").count(name.replace(" ", "")) == 3
         assert "\N{REPLACEMENT CHARACTER}" not in text
 
     def test_of_many_lines_stay_in_the_window(self) -> None:
@@ -300,6 +226,7 @@ HOSTILE = {
     "another script": ("王小明", "\N{REPLACEMENT CHARACTER}" * 3),
     "a heap of marks": ("a" + "\u0323\u0304" * 500 + "b", "ạ\u0323\u0323b"),
     "decomposed": ("Mu\u0308ller", "Müller"),
+    "signs": ("≤ 7,5 t → ✓ ☐ Ωμέγα София", "≤ 7,5 t → ✓ ☐ Ωμέγα София"),
     "lines": ("eins\r\nzwei\u2028drei\tvier", "eins zwei drei vier"),
 }
 
@@ -331,7 +258,7 @@ class TestHostileText:
 
     @pytest.mark.parametrize("letter", ["x", "C̆", "<"])
     def test_of_10000_characters_without_a_space_is_wrapped(self, letter: str) -> None:
-        text = letter * 10_000
+        text = letter * (10_000 // len(letter))
         facts = replace(
             REFUSED,
             recipient_lines=[text, "40764 Ort"],
@@ -339,9 +266,10 @@ class TestHostileText:
             reasons=text,
             fee_cents=100,
             fee_lines=[(text, 1, 100)],
+            reference="1",
         )
         pdf = render(facts)
-        assert "".join(pages(pdf)).replace(" ", "").count(letter) >= 30_000
+        assert "".join(pages(pdf)).replace(" ", "").count(letter) == 4 * len(text) // len(letter)
         with opened(pdf) as document:
             for page in document:
                 left, _, right, _ = page.get_bbox()
@@ -352,56 +280,3 @@ class TestHostileText:
         value = "A4.\n\nDer Bescheid ist kostenfrei"
         text = words(render(replace(GRANTED, body="Zone {zone}.", values={"zone": value})))
         assert "Zone A4. Der Bescheid ist kostenfrei." in text
-
-
-class TestTheFile:
-    def test_is_the_same_for_the_same_facts(self) -> None:
-        marked = replace(GRANTED, recipient_lines=["C̆edomir K͟hān", "Ụ̈lm"])
-        first = [render(facts) for facts in (GRANTED, marked, LONG)]
-        again = [render(facts) for facts in (LONG, marked, GRANTED)]
-        assert first == again[::-1]
-
-    def test_is_the_same_from_another_process_and_hash_seed(self) -> None:
-        program = (
-            "import hashlib, sys; from tests.efile.letters.test_decision import LONG, render;"
-            "sys.stdout.write(hashlib.sha256(render(LONG)).hexdigest())"
-        )
-        digests = {
-            subprocess.run(
-                [sys.executable, "-c", program],
-                env={"PYTHONHASHSEED": seed, "TZ": zone},
-                capture_output=True,
-                check=True,
-            ).stdout
-            for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
-        }
-        assert len(digests) == 1
-
-    def test_is_the_same_from_many_threads(self) -> None:
-        facts = [replace(GRANTED, reference=f"R̥{number}") for number in range(12)]
-        alone = [render(one) for one in facts]
-        with ThreadPoolExecutor(4) as threads:
-            assert list(threads.map(render, facts)) == alone
-
-    def test_is_called_by_the_reference_and_names_nobody(self) -> None:
-        with opened(render(REFUSED)) as document:
-            metadata = document.get_metadata_dict(skip_empty=True)
-        assert metadata["Title"] == "Bescheid 32.2-2026-000123"
-        assert metadata["Author"] == "Stadt Musterstadt"
-        assert metadata["CreationDate"] == "D:20260203000000Z"
-        said = " ".join(metadata.values())
-        assert not any(part in said for part in ("Yılmaz", "Đorđe", "Wiśniewska", "Linden"))
-
-    def test_says_that_it_is_german_and_shows_its_title(self) -> None:
-        pdf = render(GRANTED)
-        assert b"/Lang (de)" in pdf
-        assert b"/DisplayDocTitle true" in pdf
-
-    def test_brings_its_fonts_along(self) -> None:
-        pdf = render(REFUSED)
-        assert pdf.count(b"/FontFile2") == 2
-        assert b"Helvetica" not in pdf
-
-    def test_costs_a_process_that_renders_none_no_memory(self) -> None:
-        program = "import sys, efile.letters.decision; sys.exit('reportlab' in sys.modules)"
-        assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,6 +1,7 @@
 """The words of a letter before they are set."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from efile.letters.text import (
     PlaceholderMissing,
+    breakable,
     euros,
     filled,
     german_date,
@@ -74,3 +76,28 @@ class TestPrintable:
     def test_is_the_same_when_done_twice(self, text: str) -> None:
         once = printable(text, LATIN)
         assert printable(once, LATIN) == once
+
+
+class TestBreakable:
+    @pytest.mark.parametrize(
+        ("text", "lines"),
+        [
+            ("short words stay", "short words stay"),
+            ("Groß-Öztürk-Meier", "Groß- Öztürk- Meier"),
+            ("abcdefghijklmnopqrstu", "abcdefghij klmnopqrst u"),
+            ("ab-cdefghijklmnop", "ab- cdefghijkl mnop"),
+            ("C̆" * 6, "C̆" * 5 + " C̆"),
+            ("two  spaces", "two  spaces"),
+        ],
+    )
+    def test_breaks_what_is_wider_than_a_line(self, text: str, lines: str) -> None:
+        assert breakable(text, 10, len) == lines
+
+    @given(st.text("ab-/ ", max_size=60), st.integers(1, 12))
+    def test_loses_nothing_and_leaves_no_room_for_two_pieces(self, text: str, width: int) -> None:
+        broken = breakable(text, width, len)
+        assert broken.replace(" ", "") == text.replace(" ", "")
+        for word in text.split(" "):
+            pieces = breakable(word, width, len).split(" ")
+            assert all(len(piece) <= width for piece in pieces)
+            assert all(len(one + other) > width for one, other in pairwise(pieces))

@@ -55,15 +55,15 @@ class Command(BaseCommand):
             server = stack.enter_context(EmbeddedPostgres(var / "postgres"))
             os.environ["DATABASE_URL"] = server.url
         self._say("Tables and static files")
-        _manage("migrate", "--verbosity=0")
+        _manage("migrate", "--verbosity=0", "--skip-checks")
         _mark_as_demo(os.environ["DATABASE_URL"])
-        _manage("collectstatic", "--noinput", "--verbosity=0")
+        _manage("collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
         self._say(f"The city of {TENANT.name}: units, people, file plan, services")
         _manage("demo_city")
         record = _record(var, port)
         self._say("Registers, web and worker start")
         supervisor = stack.enter_context(Supervisor(_children(port), logs=var / "log"))
-        _wait_until_ready(record["base_url"], supervisor)
+        wait_until_ready(record["base_url"], supervisor)
         loading = ["demo_load", f"--cases={cases}", f"--seed={SEED}", f"--people={PEOPLE}"]
         _manage(*loading, stop=supervisor)
         self._introduce(record)
@@ -192,7 +192,8 @@ def _portal_client() -> dict[str, str]:
     return {"client_id": told["client_id"], "client_secret": told["client_secret"]}
 
 
-def _wait_until_ready(base_url: str, supervisor: Supervisor) -> None:
+def wait_until_ready(base_url: str, supervisor: Supervisor) -> None:
+    """Return when the web process answers; CommandError when it does not within a minute."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and not supervisor.stopping:
         try:

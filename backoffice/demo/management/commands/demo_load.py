@@ -23,6 +23,8 @@ from efile.kernel.clock import BERLIN, real_now
 from efile.kernel.models import Delivery
 
 PORTAL_CALLS = 3
+# What was asked lately is not answered yet: there is something left to see.
+FRESH = timedelta(days=12)
 
 
 class Command(BaseCommand):
@@ -65,20 +67,22 @@ class Command(BaseCommand):
                 _set_clock(hour[-1].sent_at)
                 _merge(tally, run(portal, hour, workers=PORTAL_CALLS))
                 sent += len(hour)
-            evening = datetime.combine(day, time(17, 30), BERLIN).astimezone(UTC)
-            _set_clock(max(evening, parcel[-1].sent_at))
+            office_closes = datetime.combine(day, time(17, 30), BERLIN).astimezone(UTC)
+            evening = max(office_closes, parcel[-1].sent_at)
+            _set_clock(evening)
             if day.weekday() < 5:
                 do_a_days_work(rng, at=evening)
-            if day.weekday() in (1, 4):
+            if day.weekday() in (1, 4) and day < days[-1][0] - FRESH:
                 cursor = follow_up(portal, tally.submissions, cursor).cursor
                 close_what_is_done(at=evening)
             self._progress(sent, total)
         self.stdout.write("")
         _drain()
-        follow_up(portal, tally.submissions, cursor)
         return tally
 
     def _progress(self, sent: int, total: int) -> None:
+        if not self.stdout.isatty():
+            return
         share = sent / total
         bar = "█" * round(30 * share)
         self.stdout.write(f"\r  {bar:<30} {sent:>4} of {total} applications", ending="")

@@ -153,13 +153,17 @@
   addEventListener("pageshow", () => all("[data-sent]").forEach((form) => delete form.dataset.sent));
 
   // ---- fragments: failures are said, the first new row takes the focus
-  const failed = () => (live.textContent = live.dataset.failed);
+  function say(text) {
+    live.textContent = text;
+    live.toggleAttribute("data-said", Boolean(text));
+  }
+  const failed = () => say(live.dataset.failed);
   let known = 0;
   document.addEventListener("htmx:error", failed);
   document.addEventListener("htmx:response:error", failed);
   document.addEventListener("htmx:before:request", () => {
     known = links().length;
-    live.textContent = "";
+    say("");
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const list = links();

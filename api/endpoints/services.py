@@ -1,0 +1,127 @@
+"""What the city offers: services and free slots."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.language import language_for
+from api.operations import answer, operation, path, query
+from api.problems import Malformed
+from api.schemas.offers import SUMMARY_FIELDS
+from api.view import PortalView
+from efile.kernel.clock import BERLIN, local_date, now
+from efile.kernel.errors import FieldError, NotFound
+from workflows.catalogue.public import public_service
+from workflows.offers import Offer, current_offer, current_offers
+from workflows.slots import Slot, free_slots
+
+_KEY: Final = path("key", {"type": "string"}, "The service's key.")
+_LONGEST_SPAN: Final = 366
+_USUAL_SPAN: Final = timedelta(days=30)
+
+
+class Services(PortalView):
+    """All services."""
+
+    @operation(
+        "listServices",
+        "The services on offer, in short",
+        scope="",
+        answers={200: answer("All services of this city", "Services")},
+        tag="Services",
+    )
+    def get(self, request: Request) -> Response:
+        offers = [_told(offer, request) for offer in current_offers(self.actor.tenant_id)]
+        return Response(
+            {"services": [{name: one[name] for name in SUMMARY_FIELDS} for one in offers]}
+        )
+
+
+class Service(PortalView):
+    """One service."""
+
+    @operation(
+        "getService",
+        "One service: its form, proofs, fee and an example",
+        scope="",
+        answers={200: answer("The service in its present version", "Service")},
+        refuses=[NotFound],
+        parameters=[_KEY],
+        tag="Services",
+    )
+    def get(self, request: Request, key: str) -> Response:
+        return Response(_told(current_offer(self.actor.tenant_id, key), request))
+
+
+class Slots(PortalView):
+    """The free slots of one service."""
+
+    required_scope = "submit"
+
+    @operation(
+        "listSlots",
+        "Free appointments of a service",
+        scope="submit",
+        answers={200: answer("At most 1,000 slots, in the order of time", "Slots")},
+        refuses=[Malformed, NotFound],
+        parameters=[
+            _KEY,
+            query("from", {"type": "string", "format": "date"}, "First day; without it today."),
+            query(
+                "to",
+                {"type": "string", "format": "date"},
+                f"Last day, at most {_LONGEST_SPAN} days on; without it 30 days on.",
+            ),
+            query("district", {"type": "string"}, "Only this district."),
+        ],
+        description="A service without appointments has no slots. Times are those of the place.",
+        tag="Services",
+    )
+    def get(self, request: Request, key: str) -> Response:
+        first, last = _span(request)
+        service = current_offer(self.actor.tenant_id, key).definition
+        calendar = service.slots.calendar if service.slots else ""
+        district = request.query_params.get("district", "").replace("\x00", "")
+        found = free_slots(
+            self.actor.tenant_id, calendar, first=first, last=last, district=district
+        )
+        return Response({"slots": [_slot(slot) for slot in found]})
+
+
+def _told(offer: Offer, request: Request) -> dict[str, Any]:
+    """The service in the language nearest to the one the client asks for."""
+    language = language_for(request._request, offer.definition.languages)
+    return public_service(offer.definition, language, version=offer.version.number)
+
+
+def _slot(slot: Slot) -> dict[str, Any]:
+    return {
+        "id": str(slot.id),
+        "start": datetime.combine(slot.day, slot.starts, BERLIN).isoformat(),
+        "end": datetime.combine(slot.day, slot.ends, BERLIN).isoformat(),
+        "kind": slot.kind,
+        "free": slot.free,
+        "district": slot.district,
+    }
+
+
+def _span(request: Request) -> tuple[date, date]:
+    """The days asked for. Refuses: Malformed."""
+    first = _day(request, "from") or local_date(now())
+    last = _day(request, "to") or first + min(_USUAL_SPAN, date.max - first)
+    if last < first:
+        raise Malformed([FieldError("", "date_order", {"parameter": "to"})])
+    if (last - first).days > _LONGEST_SPAN:
+        facts = {"parameter": "to", "limit": _LONGEST_SPAN}
+        raise Malformed([FieldError("", "date_span", facts)])
+    return first, last
+
+
+def _day(request: Request, parameter: str) -> date | None:
+    text = request.query_params.get(parameter)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Malformed([FieldError("", "date", {"parameter": parameter})]) from None

@@ -1,0 +1,43 @@
+"""The addresses of API v1, below /api/v1/."""
+
+from django.urls import path, re_path
+
+from api.endpoints import description
+from api.endpoints.dialogue import Answers, MessageRead, Messages
+from api.endpoints.documents import Document
+from api.endpoints.events import Events
+from api.endpoints.services import Service, Services, Slots
+from api.endpoints.submissions import Submission, Submissions, Withdrawal
+from api.endpoints.token import Token
+from api.endpoints.uploads import Uploads
+from api.problems import not_found_view
+
+app_name = "api"
+
+urlpatterns = [
+    path("oauth/token", Token.as_view(), name="token"),
+    path("services", Services.as_view(), name="services"),
+    path("services/<slug:key>", Service.as_view(), name="service"),
+    path("services/<slug:key>/slots", Slots.as_view(), name="slots"),
+    path("uploads", Uploads.as_view(), name="uploads"),
+    path("submissions", Submissions.as_view(), name="submissions"),
+    path("submissions/<uuid:submission>", Submission.as_view(), name="submission"),
+    path(
+        "submissions/<uuid:submission>/documents/<uuid:document>",
+        Document.as_view(),
+        name="document",
+    ),
+    path("submissions/<uuid:submission>/answers", Answers.as_view(), name="answers"),
+    path("submissions/<uuid:submission>/messages", Messages.as_view(), name="messages"),
+    path(
+        "submissions/<uuid:submission>/messages/<uuid:message>/read",
+        MessageRead.as_view(),
+        name="message_read",
+    ),
+    path("submissions/<uuid:submission>/withdrawal", Withdrawal.as_view(), name="withdrawal"),
+    path("events", Events.as_view(), name="events"),
+    path("openapi.json", description.openapi, name="openapi"),
+    path("docs", description.docs, name="docs"),
+    # What is no address of the API is answered by the API all the same.
+    re_path(r"", not_found_view, name="nowhere"),
+]

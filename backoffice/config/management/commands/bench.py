@@ -1,0 +1,235 @@
+"""``manage.py bench``: measure a city of its own and write docs/benchmarks.md and .json."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from backoffice.config.bench import city, load, report
+from backoffice.config.bench.load import Call, Outcome
+from backoffice.config.bench.portal import BenchPortal
+from backoffice.config.embedded import EmbeddedPostgres
+from backoffice.config.management.commands.demo import environment, wait_until_ready
+from backoffice.config.supervisor import Child, Supervisor
+from backoffice.demo.founding import PASSWORD
+
+PORT = 8765
+CONCURRENCY = (1, 4, 8)
+SMALL, LARGE = 10_000, 100_000
+CASEWORKER = "a.lopes"
+
+
+class Command(BaseCommand):
+    help = "Benchmarks on a database of their own; nothing of the demo is touched."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--calls", type=int, default=300, help="requests per measurement")
+        parser.add_argument("--intakes", type=int, default=2000, help="for flat memory")
+        parser.add_argument("--large", type=int, default=LARGE, help="cases of the big city")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        with tempfile.TemporaryDirectory(prefix="laufmappe-bench-") as var:
+            measured = self._measure(Path(var), options)
+        folder = settings.BASE_DIR / "docs"
+        (folder / "benchmarks.json").write_text(
+            json.dumps(measured, indent=2) + "\n", encoding="utf-8"
+        )
+        (folder / "benchmarks.md").write_text(report.page(measured), encoding="utf-8")
+        self.stdout.write(report.page(measured))
+
+    def _measure(self, var: Path, options: dict[str, Any]) -> dict[str, Any]:
+        os.environ |= environment(var, PORT) | {
+            "LAUFMAPPE_DEMO": "",
+            "REGISTERS_URL": "",
+            "DJANGO_SETTINGS_MODULE": "backoffice.config.settings.bench",
+            "LOG_LEVEL": "WARNING",
+        }
+        with EmbeddedPostgres(var / "postgres") as server:
+            os.environ["DATABASE_URL"] = server.url
+            _run("manage.py", "migrate", "--verbosity=0", owner=True)
+            _run("manage.py", "collectstatic", "--noinput", "--verbosity=0")
+            client = json.loads(_run("-m", "backoffice.config.bench.setting_up"))
+            with Supervisor([_web()], logs=var / "log") as supervisor:
+                base_url = f"http://127.0.0.1:{PORT}"
+                wait_until_ready(base_url, supervisor)
+                portal = BenchPortal.sign_in(base_url, client["id"], client["secret"])
+                return self._figures(portal, server.url, supervisor, client, options)
+
+    def _figures(
+        self,
+        portal: BenchPortal,
+        url: str,
+        supervisor: Supervisor,
+        client: dict[str, str],
+        options: dict[str, Any],
+    ) -> dict[str, Any]:
+        calls = options["calls"]
+        self._say("warming up")
+        load.run(portal.base_url, list(portal.intakes(40)), concurrency=4)
+        load.run(portal.base_url, list(portal.floors(40)), concurrency=4)
+        rates: dict[str, dict[str, Any]] = {}
+        for clients in CONCURRENCY:
+            self._say(f"intake beside the floor, {clients} at a time")
+            rates[str(clients)] = self._beside(portal, clients, calls)
+        self._say("statements per request")
+        statements = json.loads(
+            _run(
+                "-m",
+                "backoffice.config.bench.statements",
+                client["id"],
+                client["secret"],
+                CASEWORKER,
+                PASSWORD,
+            )
+        )
+        self._say(f"memory over {options['intakes']} intakes")
+        memory = self._memory(portal, supervisor, options["intakes"])
+        pages = self._pages(portal, url, options["large"])
+        return {
+            "intake": rates,
+            "statements": statements,
+            "memory_mb": memory,
+            "pages": pages,
+            "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
+        }
+
+    def _beside(self, portal: BenchPortal, clients: int, calls: int) -> dict[str, Any]:
+        """Floor and intake in turn, so that a noisy minute hits both."""
+        with _worker():
+            running = self._load(portal.intakes(calls), portal, clients)
+        paused = self._load(portal.intakes(calls), portal, clients)
+        floor = self._load(portal.floors(calls), portal, clients)
+        upload = self._load(portal.uploads(calls), portal, clients)
+        together = 1 / (1 / paused.rate + 1 / upload.rate)
+        return {
+            "floor": asdict(floor),
+            "intake, worker paused": asdict(paused),
+            "intake, worker running": asdict(running),
+            "upload of 100 kB": asdict(upload),
+            "ratio to floor, worker paused": paused.rate / floor.rate,
+            "ratio to floor, worker running": running.rate / floor.rate,
+            "upload and intake per second": together,
+        }
+
+    def _load(self, jobs: Iterator[list[Call]], portal: BenchPortal, clients: int) -> Outcome:
+        return load.run(portal.base_url, list(jobs), concurrency=clients)
+
+    def _memory(
+        self, portal: BenchPortal, supervisor: Supervisor, intakes: int
+    ) -> dict[str, list[float]]:
+        master = supervisor.pid("web")
+        before = _workers_mb(master)
+        for _ in range(intakes // 200):
+            load.run(portal.base_url, list(portal.intakes(200)), concurrency=4)
+        return {"before": before, f"after {intakes} intakes": _workers_mb(master)}
+
+    def _pages(self, portal: BenchPortal, url: str, large: int) -> dict[str, Any]:
+        session = httpx.Client(base_url=portal.base_url, follow_redirects=True)
+        _sign_in(session)
+        case = _newest_case(url)
+        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in session.cookies.items())}
+        found: dict[str, Any] = {}
+        filled = 0
+        for size in (SMALL, large):
+            self._say(f"pages with {size:,} cases")
+            city.fill(url, filled + 1, size)
+            filled = size
+            for name, address in (("work list", "/"), ("case page", f"/cases/{case}")):
+                jobs = [[Call("GET", address, cookie)]] * 120
+                load.run(portal.base_url, jobs[:20], concurrency=1)
+                found[f"{name}, {size:,} cases"] = asdict(
+                    load.run(portal.base_url, jobs, concurrency=1)
+                )
+        for name in ("work list", "case page"):
+            small, big = (found[f"{name}, {size:,} cases"]["p50"] for size in (SMALL, large))
+            found[f"{name}, ratio"] = big / small
+        return found
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(f"  {text} …")
+
+
+def _web() -> Child:
+    return Child(
+        "web",
+        [
+            *(sys.executable, "-m", "gunicorn", "backoffice.config.wsgi"),
+            *(f"--bind=127.0.0.1:{PORT}", "--workers=2", "--threads=4", "--worker-class=gthread"),
+            *("--preload", "--no-control-socket", "--log-level=warning"),
+        ],
+    )
+
+
+def _run(*command: str, owner: bool = False) -> str:
+    settings_module = "backoffice.config.settings" + (".owner" if owner else ".bench")
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": settings_module},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    running = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=settings.BASE_DIR)
+    try:
+        yield
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.wait()
+
+
+def _workers_mb(master: int | None) -> list[float]:
+    """Resident memory of the web workers, in MB."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = dict(
+                line.split(":", 1) for line in (folder / "status").read_text().splitlines()
+            )
+        except OSError:  # it ended while we looked
+            continue
+        if status["PPid"].strip() == str(master):
+            found.append(int(status["VmRSS"].split()[0]) / 1024)
+    return sorted(found)
+
+
+def _sign_in(session: httpx.Client) -> None:
+    session.get("/login")
+    reply = session.post(
+        "/login",
+        data={
+            "username": CASEWORKER,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": session.cookies["csrftoken"],
+        },
+    )
+    reply.raise_for_status()
+
+
+def _newest_case(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT case_id FROM workflows_process WHERE source LIKE 'portal:%' "
+            "ORDER BY case_id DESC LIMIT 1"
+        ).fetchone()
+    assert row, "the intakes before left a case"
+    return str(row[0])

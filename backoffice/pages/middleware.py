@@ -1,0 +1,39 @@
+"""What every page has in common: who acts, and how a refusal is told."""
+
+from collections.abc import Callable
+
+import structlog
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from backoffice.pages.errors import refused
+from efile.kernel.errors import Refusal, Unavailable
+from efile.policy import person
+
+log = structlog.get_logger()
+
+
+class RefusalMiddleware:
+    """Gives the request its actor, looked up when first needed, and turns refusals into pages.
+
+    What is not a refusal is a bug and goes on to be a 500.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: person(request.user))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a refusal; None for anything else."""
+        match error:
+            case Refusal():
+                return refused(request, error)
+            case OperationalError():
+                # The pool is empty, a lock was not granted, the server is away: all of it passes.
+                log.error("database_unavailable", reason=type(error.__cause__).__name__)
+                return refused(request, Unavailable())
+        return None

@@ -1,0 +1,139 @@
+"""What the reader may do to a case right now, each as a form that says what will happen."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext
+
+from backoffice.pages.presenters.decision_forms import decision_rows, notification_rows
+from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.dialogue_forms import question_actions
+from backoffice.pages.rows import ActionField, ActionRow, Option
+from efile.policy import Action
+from workflows.colleagues import Colleague
+from workflows.machine import Step
+
+
+def action_rows(desk: Desk) -> tuple[ActionRow, ...]:
+    """Everything that state and rights allow, what is most often done first."""
+    return (
+        *_responsibility(desk),
+        *decision_rows(desk),
+        *question_actions(desk),
+        *notification_rows(desk),
+        *_endings(desk),
+    )
+
+
+def _responsibility(desk: Desk) -> Iterator[ActionRow]:
+    process = desk.dossier.process
+    if process.case.is_closed or not desk.may(Action.ASSIGN):
+        return
+    if process.assignee_id != desk.by.user_id:
+        begins = desk.can(Step.EXAMINE)
+        yield ActionRow(
+            key="take",
+            label=gettext("Übernehmen und prüfen") if begins else gettext("Übernehmen"),
+            url=desk.url("take"),
+            shortcut="a",
+            style="primary" if begins else "default",
+            version=desk.version,
+        )
+    if desk.colleagues is None:
+        yield ActionRow(
+            key="assign", label=gettext("Jemandem zuweisen"), url=desk.url("assign"), leads=True
+        )
+    else:
+        yield _assign(desk, desk.colleagues)
+
+
+def _assign(desk: Desk, colleagues: Sequence[Colleague]) -> ActionRow:
+    assignee = desk.dossier.process.assignee_id
+    nobody = Option("", gettext("niemandem, zurück ans Team"), assignee is None)
+    options = [
+        Option(str(one.user_id), _with_load(one), one.user_id == assignee) for one in colleagues
+    ]
+    field = ActionField(
+        name="assignee",
+        label=gettext("Zuständig"),
+        kind="select",
+        options=(nobody, *options),
+        required=True,
+    )
+    return ActionRow(
+        key="assign",
+        label=gettext("Jemandem zuweisen"),
+        url=desk.url("assign"),
+        submit_label=gettext("Zuweisen"),
+        fields=(field,),
+        version=desk.version,
+        open=True,
+    )
+
+
+def _with_load(one: Colleague) -> str:
+    return gettext("%(name)s (%(cases)d in Arbeit)") % {"name": one.name, "cases": one.cases}
+
+
+def _endings(desk: Desk) -> Iterator[ActionRow]:
+    if desk.can(Step.CLOSE):
+        yield ActionRow(
+            key="close",
+            label=gettext("Abschließen (zdA)"),
+            url=desk.url("close"),
+            shortcut="z",
+            summary=gettext("Danach ist die Akte nur noch lesbar, und ihre Aufbewahrung beginnt."),
+            submit_label=gettext("Abschließen"),
+            version=desk.version,
+        )
+    if desk.can(Step.REOPEN):
+        yield ActionRow(
+            key="reopen",
+            label=gettext("Wiederaufnehmen"),
+            url=desk.url("reopen"),
+            summary=gettext("Der Vorgang kommt wieder in Prüfung; die Aufbewahrung beginnt neu."),
+            fields=(_reason(required=True),),
+            version=desk.version,
+        )
+    if desk.can(Step.FORWARD):
+        yield ActionRow(
+            key="forward",
+            label=gettext("An andere Stelle abgeben"),
+            url=desk.url("forward"),
+            style="quiet",
+            summary=gettext(
+                "Unsere Arbeit endet. Die Person erfährt, dass eine andere Stelle zuständig ist."
+            ),
+            fields=(
+                ActionField(
+                    name="to",
+                    label=gettext("Zuständige Stelle"),
+                    kind="text",
+                    required=True,
+                    maximum="300",
+                ),
+            ),
+            version=desk.version,
+        )
+    if desk.can(Step.WITHDRAW):
+        yield ActionRow(
+            key="withdraw",
+            label=gettext("Rücknahme eintragen"),
+            url=desk.url("withdraw"),
+            style="quiet",
+            summary=gettext(
+                "Die Person nimmt ihren Antrag zurück. Fragen, Aufgaben und Termine entfallen."
+            ),
+            fields=(_reason(required=False),),
+            version=desk.version,
+        )
+
+
+def _reason(*, required: bool) -> ActionField:
+    return ActionField(
+        name="reason",
+        label=gettext("Grund"),
+        kind="textarea",
+        required=required,
+        maximum=str(LONGEST_TEXT),
+        hint=gettext("Er bleibt in der Akte stehen."),
+    )

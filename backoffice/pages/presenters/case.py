@@ -1,0 +1,143 @@
+"""The case's one screen, put together from its dossier."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from backoffice.pages.presenters.actions import action_rows
+from backoffice.pages.presenters.application import field_groups, party_rows
+from backoffice.pages.presenters.attempts import Attempt, reshown
+from backoffice.pages.presenters.checks import check_rows, checks_summary
+from backoffice.pages.presenters.deadlines import deadline_rows
+from backoffice.pages.presenters.desk import Desk, hint
+from backoffice.pages.presenters.dialogue_forms import message_row, note_row
+from backoffice.pages.presenters.documents import document_rows, note_rows, question_rows
+from backoffice.pages.presenters.history import history_rows
+from backoffice.pages.presenters.values import day_text, language
+from backoffice.pages.rows import ActionRow, CaseHeader, CasePage, FieldGroup, FieldRow, Tag
+from backoffice.pages.trail import Trail
+from backoffice.pages.words import course_of, due_tag, state_tag
+from workflows.dossier import Dossier
+from workflows.office import Office
+
+# In these states a day is near that matters: the target, or the answer's.
+_AT_WORK = ("received", "in_examination", "waiting_for_applicant", "decided")
+
+
+def case_page(
+    desk: Desk, trail: Trail | None, *, attempt: Attempt | None = None, document: UUID | None = None
+) -> CasePage:
+    """Everything on the screen; ``attempt`` is a form that was refused just now."""
+    dossier = desk.dossier
+    office = Office.of(dossier.process.tenant)
+    return CasePage(
+        header=_header(desk, office, trail),
+        documents=document_rows(dossier, document),
+        checks_summary=checks_summary(dossier),
+        checks=check_rows(dossier),
+        sent_at=dossier.process.case.received_at,
+        groups=(
+            *_results(dossier),
+            *field_groups(dossier.application, dossier.envelope.get("form")),
+        ),
+        parties=party_rows(dossier),
+        actions_hint=hint(dossier),
+        actions=reshown(action_rows(desk), attempt),
+        deadlines=deadline_rows(dossier, office, desk.today),
+        questions=question_rows(dossier),
+        message=_one(message_row(desk), attempt),
+        notes=note_rows(dossier),
+        note=_one(note_row(desk), attempt),
+        history=history_rows(dossier),
+    )
+
+
+def offers(page: CasePage, action: str) -> bool:
+    """Whether ``action`` can still be done: its form can show what became of an attempt."""
+    rows = (*page.actions, page.note, page.message)
+    return any(row is not None and row.key == action for row in rows)
+
+
+def _one(row: ActionRow | None, attempt: Attempt | None) -> ActionRow | None:
+    return next(iter(reshown([row], attempt))) if row else None
+
+
+def _header(desk: Desk, office: Office, trail: Trail | None) -> CaseHeader:
+    dossier, case = desk.dossier, desk.dossier.process.case
+    service = dossier.definition.title.in_(language())
+    place = trail.around(case.id) if trail else None
+    at, before, after = place or (0, "", "")
+    return CaseHeader(
+        reference=case.reference,
+        title=f"{case.applicant or gettext('ohne Namen')}: {service}",
+        received_at=case.received_at,
+        channel=_channel(dossier),
+        tags=_tags(desk, office),
+        steps=course_of(dossier.process.state),
+        list_label=trail.label if trail else "",
+        list_url=_at_row(trail, case.id) if trail else "",
+        position=_position(at, trail),
+        previous_url=reverse("case", args=[before]) if before else "",
+        next_url=reverse("case", args=[after]) if after else "",
+    )
+
+
+def _at_row(trail: Trail, case_id: UUID) -> str:
+    """The list, with the focus where it was."""
+    return f"{trail.url}#row-{case_id}"
+
+
+def _position(at: int, trail: Trail | None) -> str:
+    if not at or not trail:
+        return ""
+    return gettext("%(at)d von %(count)d") % {"at": at, "count": len(trail.cases)}
+
+
+def _channel(dossier: Dossier) -> str:
+    if dossier.process.source.startswith("portal:"):
+        return gettext("über das Portal")
+    return gettext("im Haus erfasst")
+
+
+def _tags(desk: Desk, office: Office) -> tuple[Tag, ...]:
+    process = desk.dossier.process
+    tags = [state_tag(process.state)]
+    if process.state in _AT_WORK:
+        tags.append(due_tag(office.working_days_left(process.due_on, today=desk.today)))
+    if process.assignee_id == desk.by.user_id:
+        tags.append(Tag(gettext("Zuständig: ich")))
+    elif process.assignee:
+        name = process.assignee.display_name
+        tags.append(Tag(gettext("Zuständig: %(name)s") % {"name": name}))
+    if any(decision.is_automated for decision in desk.dossier.decisions):
+        tags.append(Tag(gettext("automatisch entschieden"), "info"))
+    return tuple(tags)
+
+
+def _results(dossier: Dossier) -> tuple[FieldGroup, ...]:
+    """What the case has led to so far: an appointment, a permit."""
+    groups = []
+    if dossier.booking:
+        slot = dossier.booking.slot
+        window = f"{slot.starts:%H:%M}–{slot.ends:%H:%M}"
+        rows = (
+            FieldRow(label=gettext("Tag"), value=day_text(slot.day)),
+            FieldRow(label=gettext("Zeit"), value=window),
+            FieldRow(label=gettext("Bezirk"), value=slot.district),
+        )
+        groups.append(FieldGroup(gettext("Termin"), rows))
+    matter = dossier.definition.standing_matter
+    for begun in dossier.matters:
+        rows = (
+            FieldRow(label=gettext("Nummer"), value=begun.number),
+            FieldRow(label=gettext("Gültig ab"), value=day_text(begun.valid_from)),
+            FieldRow(label=gettext("Gültig bis"), value=_until(begun.valid_to)),
+        )
+        title = matter.title.in_(language()) if matter else begun.kind
+        groups.append(FieldGroup(title, rows))
+    return tuple(groups)
+
+
+def _until(day: object) -> str:
+    return day_text(str(day)) if day else gettext("unbefristet")

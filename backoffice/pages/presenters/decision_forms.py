@@ -1,0 +1,145 @@
+"""The forms of deciding and of telling: grant, refuse, put into the post."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext
+
+from backoffice.pages.presenters.checks import reason_of
+from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.values import euros, language
+from backoffice.pages.rows import ActionField, ActionRow
+from efile.kernel.clock import local_date
+from efile.kernel.errors import Conflict
+from workflows.decisions import fee_of
+from workflows.machine import Step
+
+
+def decision_rows(desk: Desk) -> Iterator[ActionRow]:
+    """Granting and refusing, as far as the service knows them."""
+    if desk.can(Step.GRANT):
+        yield ActionRow(
+            key="grant",
+            label=gettext("Bewilligen"),
+            url=desk.url("grant"),
+            shortcut="b",
+            style="default" if desk.can(Step.EXAMINE) else "primary",
+            summary=_effects(desk, Step.GRANT),
+            fields=(_clauses(),),
+            version=desk.version,
+        )
+    if desk.can(Step.GRANT_IN_PART):
+        yield ActionRow(
+            key="grant_in_part",
+            label=gettext("Teilweise bewilligen"),
+            url=desk.url("grant_in_part"),
+            summary=_effects(desk, Step.GRANT_IN_PART),
+            fields=(_reasons(""), _clauses()),
+            version=desk.version,
+        )
+    if desk.can(Step.REFUSE):
+        yield ActionRow(
+            key="refuse",
+            label=gettext("Ablehnen"),
+            url=desk.url("refuse"),
+            shortcut="d",
+            style="danger",
+            summary=_effects(desk, Step.REFUSE),
+            fields=(_reasons(_failed_reasons(desk)),),
+            version=desk.version,
+        )
+
+
+def _effects(desk: Desk, step: Step) -> str:
+    """What the office advises, and what follows from the decision: fee, letter, way out."""
+    sent = desk.dossier.application
+    advice = sent.definition.guidance.steps.get(step.value)
+    said = [advice.in_(language())] if advice else []
+    if step is not Step.REFUSE:
+        said.append(_fee(desk, step))
+    if sent.electronic:
+        said.append(gettext("Der Bescheid geht ins Portal."))
+    else:
+        said.append(gettext("Der Bescheid wird geschrieben und muss zur Post."))
+    return " ".join(said)
+
+
+def _fee(desk: Desk, step: Step) -> str:
+    try:
+        fee = fee_of(desk.dossier.application, step, desk.at)
+    except Conflict:  # said in full when somebody tries
+        return gettext("Die Gebühr lässt sich nicht bestimmen.")
+    if not fee.cents:
+        return gettext("Gebührenfrei.")
+    return gettext("Gebühr: %(amount)s.") % {"amount": euros(fee.cents)}
+
+
+def _clauses() -> ActionField:
+    return ActionField(
+        name="clauses",
+        label=gettext("Nebenbestimmungen"),
+        kind="textarea",
+        maximum=str(LONGEST_TEXT),
+        lang="de",
+        hint=gettext("Auflagen, Bedingungen, Befristung. Sie stehen im Bescheid."),
+    )
+
+
+def _reasons(value: str) -> ActionField:
+    return ActionField(
+        name="reasons",
+        label=gettext("Gründe"),
+        kind="textarea",
+        value=value,
+        required=True,
+        maximum=str(LONGEST_TEXT),
+        lang="de",
+        hint=gettext("Sie stehen auf Deutsch im Bescheid (§ 39 VwVfG NRW)."),
+    )
+
+
+def _failed_reasons(desk: Desk) -> str:
+    """The reasons of the failed checks, in German like the letter."""
+    checks = desk.dossier.definition.checks
+    failed = {result.key for result in desk.dossier.checks if result.outcome == "failed"}
+    return "\n\n".join(
+        reason_of(desk.dossier, check, "de") for check in checks if check.key in failed
+    )
+
+
+def notification_rows(desk: Desk) -> Iterator[ActionRow]:
+    """Putting the letter into the post, once it is written."""
+    if not desk.can(Step.NOTIFY):
+        return
+    decision = desk.dossier.decisions[-1]
+    denied = ""
+    if decision.letter is None:
+        denied = gettext("Der Bescheid wird gerade geschrieben. Laden Sie die Seite gleich neu.")
+    summary = gettext(
+        "Die Frist für den Rechtsbehelf wird vom Tag der Aufgabe zur Post an berechnet."
+    )
+    if decision.channel == "portal":
+        summary = gettext(
+            "Der Bescheid liegt im Portal bereit und wird mit dem Abruf bekannt gegeben. Nur wenn "
+            "Sie ihn auch zur Post geben, tragen Sie hier den Tag ein."
+        )
+    posted = ActionField(
+        name="posted_on",
+        label=gettext("Zur Post gegeben am"),
+        kind="date",
+        value=desk.today.isoformat(),
+        required=True,
+        minimum=local_date(decision.decided_at).isoformat(),
+        maximum=desk.today.isoformat(),
+    )
+    yield ActionRow(
+        key="notify",
+        label=gettext("Zur Post gegeben"),
+        url=desk.url("notify"),
+        shortcut="p",
+        style="default" if decision.channel == "portal" else "primary",
+        submit_label=gettext("Eintragen"),
+        summary=summary,
+        fields=(posted,),
+        denied=denied,
+        version=desk.version,
+    )

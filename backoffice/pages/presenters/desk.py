@@ -1,0 +1,81 @@
+"""Who sits before which case: what everything on the page that can be done depends on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from efile.kernel.actors import Actor
+from efile.kernel.clock import local_date
+from efile.policy import Action, may
+from workflows.colleagues import Colleague
+from workflows.dossier import Dossier
+from workflows.machine import Step
+
+LONGEST_TEXT: Final = 4000
+
+# Why a person is needed (workflows.checks, workflows.upkeep).
+REASONS: Final[Mapping[str, Promise]] = {
+    "form_is_faulty": _("Ein Mensch prüft, weil Angaben fehlen oder nicht passen."),
+    "no_legal_basis": _(
+        "Ein Mensch prüft, weil keine Rechtsgrundlage für eine automatische Entscheidung genannt "
+        "ist."
+    ),
+    "checks_not_passed": _("Ein Mensch prüft, weil nicht alle Prüfungen erfüllt sind."),
+    "reopened": _("Ein Mensch prüft, weil der Vorgang wiederaufgenommen wurde."),
+    "not_retrieved": _("Der Bescheid wurde im Portal nicht abgerufen und muss zur Post."),
+}
+TASKS: Final[Mapping[str, Promise]] = {
+    "examine": _("Der Vorgang ist zu prüfen."),
+    "await_answer": _("Wir warten auf eine Antwort."),
+    "review_answer": _("Eine Antwort oder Nachricht ist anzusehen."),
+    "serve_by_post": _("Der Bescheid muss zur Post."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who sits before which case, and when; ``colleagues`` are known where they were asked for."""
+
+    dossier: Dossier
+    by: Actor
+    at: datetime
+    colleagues: Sequence[Colleague] | None = None
+
+    @property
+    def today(self) -> date:
+        return local_date(self.at)
+
+    def can(self, step: Step) -> bool:
+        return step in self.dossier.steps
+
+    def may(self, action: Action) -> bool:
+        process = self.dossier.process
+        return may(action, process.case_id, process.scope, by=self.by)
+
+    def url(self, name: str, *more: object) -> str:
+        return reverse(name, args=[self.dossier.process.case_id, *more])
+
+    def may_drop_questions(self) -> bool:
+        """Whether the case may go on without the answer it waits for."""
+        process = self.dossier.process
+        roles = self.dossier.definition.roles_for(Step.RECEIVE_ANSWER.value)
+        return self.may(Action.RECEIVE_ANSWER) and bool(self.by.roles_in(process.scope) & roles)
+
+    @property
+    def version(self) -> str:
+        return str(self.dossier.process.revision)
+
+
+def hint(dossier: Dossier) -> str:
+    """What is open on the case, and why a person is asked."""
+    said = [
+        str(REASONS.get(task.facts.get("reason", ""), TASKS[task.kind]))
+        for task in dossier.tasks
+        if task.done_at is None
+    ]
+    return " ".join(dict.fromkeys(said))

@@ -1,0 +1,131 @@
+"""The forms of talking: asking the applicant, writing to them, leaving notes for colleagues."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils.translation import gettext
+
+from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.values import language
+from backoffice.pages.rows import ActionField, ActionRow, Option
+from efile.policy import Action
+from workflows.machine import Step
+from workflows.questions import LONGEST_PERIOD
+
+USUAL_PERIOD: Final = 14
+
+
+def note_row(desk: Desk) -> ActionRow | None:
+    """The form for a note; none on a closed file."""
+    if desk.dossier.process.case.is_closed or not desk.may(Action.WRITE_NOTE):
+        return None
+    text = ActionField(
+        name="text",
+        label=gettext("Notiz"),
+        kind="textarea",
+        required=True,
+        maximum=str(LONGEST_TEXT),
+        hint=gettext("Nur für Kolleginnen und Kollegen sichtbar."),
+    )
+    return ActionRow(
+        key="note",
+        label=gettext("Notiz schreiben"),
+        url=desk.url("note"),
+        shortcut="c",
+        submit_label=gettext("Notiz speichern"),
+        fields=(text,),
+    )
+
+
+def message_row(desk: Desk) -> ActionRow | None:
+    """The form for a message to the applicant; none where nobody would read it."""
+    process = desk.dossier.process
+    silent = process.case.is_closed or process.submission is None
+    if silent or not desk.may(Action.REQUEST_PROOF):
+        return None
+    text = ActionField(
+        name="text",
+        label=gettext("Nachricht"),
+        kind="textarea",
+        required=True,
+        maximum=str(LONGEST_TEXT),
+        hint=gettext("Die Person liest sie im Portal. Sie ändert den Stand nicht."),
+    )
+    return ActionRow(
+        key="message",
+        label=gettext("Nachricht schreiben"),
+        url=desk.url("message"),
+        shortcut="m",
+        submit_label=gettext("Nachricht senden"),
+        fields=(text,),
+    )
+
+
+def question_actions(desk: Desk) -> Iterator[ActionRow]:
+    """Asking, taking a question back, and noting that a message was read."""
+    if desk.can(Step.REQUEST_PROOF):
+        yield _request_proof(desk)
+    if desk.may_drop_questions():
+        for task in desk.dossier.tasks:
+            if task.question is not None and task.question.is_open:
+                yield ActionRow(
+                    key=f"drop-{task.question.id}",
+                    label=gettext("Ohne Antwort weiter prüfen"),
+                    url=desk.url("drop_question", task.question.id),
+                    summary=gettext(
+                        "Die Rückfrage wird zurückgenommen; das Portal zeigt sie nicht mehr."
+                    ),
+                )
+    unread = [task for task in desk.dossier.tasks if task.kind == "review_answer"]
+    if any(t.done_at is None and "message" in t.facts for t in unread) and desk.may(Action.EXAMINE):
+        yield ActionRow(
+            key="read", label=gettext("Nachricht gelesen"), url=desk.url("read"), shortcut="y"
+        )
+
+
+def _request_proof(desk: Desk) -> ActionRow:
+    definition = desk.dossier.definition
+    advice = definition.guidance.steps.get(Step.REQUEST_PROOF.value)
+    enclosed = {document.proof for document in desk.dossier.documents}
+    proofs = tuple(
+        Option(
+            proof.key,
+            proof.title.in_(language()),
+            hint=gettext("liegt schon vor") if proof.key in enclosed else "",
+        )
+        for proof in definition.proofs
+    )
+    fields = [
+        ActionField(
+            name="text",
+            label=gettext("Frage oder Bitte"),
+            kind="textarea",
+            maximum=str(LONGEST_TEXT),
+            lang=desk.dossier.application.language,
+            hint=gettext("Die Person liest sie im Portal, so wie sie hier steht."),
+        ),
+        ActionField(
+            name="days",
+            label=gettext("Frist in Tagen"),
+            kind="number",
+            value=str(USUAL_PERIOD),
+            required=True,
+            minimum="1",
+            maximum=str(LONGEST_PERIOD),
+        ),
+    ]
+    if proofs:
+        wanted = gettext("Was fehlt?")
+        fields.insert(
+            0, ActionField(name="proofs", label=wanted, kind="checkboxes", options=proofs)
+        )
+    return ActionRow(
+        key="request_proof",
+        label=gettext("Unterlagen nachfordern oder fragen"),
+        url=desk.url("request_proof"),
+        shortcut="r",
+        submit_label=gettext("Anfordern"),
+        summary=advice.in_(language()) if advice else "",
+        fields=tuple(fields),
+        version=desk.version,
+    )

@@ -1,0 +1,176 @@
+"""The journal in words: what happened to the case, who did it, and what they said about it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.pages.presenters.values import day_text, euros
+from backoffice.pages.rows import HistoryRow
+from efile import facts as file_facts
+from efile.kernel.events import Event
+from workflows import facts as work_facts
+from workflows.dossier import Dossier, HistoryEntry
+from workflows.machine import Step
+
+KINDS: Final[Mapping[type[Event], Promise]] = {
+    file_facts.CaseOpened: _("Vorgang angelegt"),
+    file_facts.CaseClosed: _("Akte geschlossen"),
+    file_facts.CaseReopened: _("Akte wieder geöffnet"),
+    file_facts.CaseMoved: _("In eine andere Akte gelegt"),
+    file_facts.DocumentsFiled: _("Dokumente zur Akte genommen"),
+    file_facts.DocumentFetched: _("Dokument gelesen"),
+    file_facts.MessageWritten: _("Nachricht geschrieben"),
+    file_facts.NoteWritten: _("Notiz geschrieben"),
+    file_facts.CaseShared: _("Vorgang für eine Person freigegeben"),
+    file_facts.ColleagueBarred: _("Vorgang für eine Person gesperrt"),
+    work_facts.ProcessStarted: _("Bearbeitung eröffnet"),
+    work_facts.StateChanged: _("Stand geändert"),
+    work_facts.Assigned: _("Zuständigkeit geändert"),
+    work_facts.ChecksRun: _("Prüfungen ausgewertet"),
+    work_facts.QuestionAsked: _("Frage gestellt"),
+    work_facts.QuestionAnswered: _("Antwort eingegangen"),
+    work_facts.Decided: _("Entscheidung festgehalten"),
+    work_facts.LetterIssued: _("Bescheid erstellt"),
+    work_facts.Notified: _("Bekanntgabe festgehalten"),
+    work_facts.MatterBegan: _("Dauerhafte Berechtigung begonnen"),
+    work_facts.SlotBooked: _("Termin gebucht"),
+    work_facts.SlotReleased: _("Termin freigegeben"),
+    work_facts.KeptForClarification: _("Post zur Klärung gelegt"),
+    work_facts.Clarified: _("Eingang geklärt"),
+    work_facts.ServicePublished: _("Leistung veröffentlicht"),
+    work_facts.AutomationChanged: _("Rechtsgrundlage der Automatik geändert"),
+}
+# The steps of the course, in the words of the desk.
+STEPS: Final[Mapping[Step, Promise]] = {
+    Step.EXAMINE: _("Prüfung begonnen"),
+    Step.REQUEST_PROOF: _("Rückfrage gestellt, wartet auf Antwort"),
+    Step.RECEIVE_ANSWER: _("Prüfung fortgesetzt"),
+    Step.GRANT: _("Bewilligt"),
+    Step.GRANT_IN_PART: _("Teilweise bewilligt"),
+    Step.REFUSE: _("Abgelehnt"),
+    Step.NOTIFY: _("Bekannt gegeben"),
+    Step.FORWARD: _("An eine andere Stelle weitergeleitet"),
+    Step.WITHDRAW: _("Zurückgezogen"),
+    Step.CLOSE: _("Abgeschlossen (zdA)"),
+    Step.REOPEN: _("Wiederaufgenommen"),
+}
+CHANNELS: Final[Mapping[str, Promise]] = {"portal": _("über das Portal"), "post": _("per Post")}
+
+_BY_NAME: Final = {kind.name: kind for kind in KINDS}
+
+
+def history_rows(dossier: Dossier) -> tuple[HistoryRow, ...]:
+    """The journal of the case, latest first."""
+    return tuple(
+        HistoryRow(
+            at=entry.at,
+            actor=actor_text(entry.actor, entry.actor_name),
+            text=_text(entry),
+            detail=_detail(entry),
+            key_event=entry.kind == work_facts.StateChanged.name,
+        )
+        for entry in dossier.history
+    )
+
+
+def actor_text(key: str, name: str) -> str:
+    """Who did it: a person's name, the portal, or the system itself."""
+    if name:
+        return name
+    kind = key.partition(":")[0]
+    names = {"portal": gettext("Portal"), "system": gettext("Laufmappe, automatisch")}
+    return names.get(kind, gettext("nicht mehr bekannt"))
+
+
+def _text(entry: HistoryEntry) -> str:
+    step = entry.facts.get("step")
+    if step:
+        return str(STEPS[Step(step)])
+    return str(KINDS[_BY_NAME[entry.kind]])
+
+
+def _detail(entry: HistoryEntry) -> str:
+    """What the entry says beyond its kind; nothing once its values were lawfully erased."""
+    tell = _DETAILS.get(_BY_NAME[entry.kind])
+    return tell(entry.facts, entry.changes) if tell else ""
+
+
+Facts = Mapping[str, Any]
+
+
+def _state_changed(facts: Facts, _changes: Facts) -> str:
+    return str(facts.get("to") or facts.get("reason") or "")
+
+
+def _assigned(_facts: Facts, changes: Facts) -> str:
+    _before, after = changes.get("process.assignee", (None, None))
+    return gettext("einer Person zugewiesen") if after else gettext("niemand zuständig")
+
+
+def _checks_run(facts: Facts, _changes: Facts) -> str:
+    passed = sum(outcome == "passed" for outcome in facts.values())
+    return gettext("%(passed)d von %(total)d erfüllt") % {"passed": passed, "total": len(facts)}
+
+
+def _documents_filed(_facts: Facts, changes: Facts) -> str:
+    count = len(changes)
+    return ngettext("%(count)d Dokument", "%(count)d Dokumente", count) % {"count": count}
+
+
+def _message_written(facts: Facts, _changes: Facts) -> str:
+    directions = {"in": gettext("von der Person"), "out": gettext("an die Person")}
+    return directions.get(facts.get("direction", ""), "")
+
+
+def _question_asked(facts: Facts, _changes: Facts) -> str:
+    due_on = facts.get("due_on")
+    return gettext("Antwort bis %(day)s") % {"day": day_text(due_on)} if due_on else ""
+
+
+def _decided(facts: Facts, _changes: Facts) -> str:
+    cents = facts.get("fee_cents")
+    said = [gettext("automatisch")] if facts.get("automated") else []
+    said += [str(facts["legal_basis"])] if facts.get("legal_basis") else []
+    said += [gettext("Gebühr %(amount)s") % {"amount": euros(cents)}] if cents else []
+    return ", ".join(said)
+
+
+def _by_channel(facts: Facts, _changes: Facts) -> str:
+    channel = str(CHANNELS.get(facts.get("channel", ""), ""))
+    day = facts.get("notified_on")
+    return f"{day_text(day)}, {channel}" if day and channel else channel
+
+
+def _matter_began(_facts: Facts, changes: Facts) -> str:
+    return ", ".join(str(after[0]) for _before, after in changes.values())
+
+
+def _slot_booked(facts: Facts, _changes: Facts) -> str:
+    if "day" not in facts:
+        return ""
+    place = {"day": day_text(facts["day"]), "district": facts["district"]}
+    return gettext("%(day)s, Bezirk %(district)s") % place
+
+
+def _case_moved(_facts: Facts, changes: Facts) -> str:
+    before, after = changes.get("case.file", ("", ""))
+    return f"{before} → {after}" if after else ""
+
+
+_DETAILS: Final[Mapping[type[Event], Callable[[Facts, Facts], str]]] = {
+    work_facts.StateChanged: _state_changed,
+    work_facts.Assigned: _assigned,
+    work_facts.ChecksRun: _checks_run,
+    work_facts.QuestionAsked: _question_asked,
+    work_facts.Decided: _decided,
+    work_facts.LetterIssued: _by_channel,
+    work_facts.Notified: _by_channel,
+    work_facts.MatterBegan: _matter_began,
+    work_facts.SlotBooked: _slot_booked,
+    file_facts.DocumentsFiled: _documents_filed,
+    file_facts.MessageWritten: _message_written,
+    file_facts.CaseMoved: _case_moved,
+}

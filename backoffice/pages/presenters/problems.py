@@ -1,0 +1,63 @@
+"""What is wrong with an entry: one sentence for each broken rule, beside its field."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.pages.presenters.values import language
+from backoffice.pages.rows import FieldProblem
+from efile.kernel.errors import FieldError
+from workflows.catalogue.messages import message
+
+# (field, rule) → sentence; ``%(facts)s`` are filled. Anything else says what the forms of the
+# services say of the same rule.
+PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
+    ("text", "required"): _("Schreiben Sie, worum es geht."),
+    ("proofs", "required"): _("Wählen Sie einen Nachweis, oder schreiben Sie eine Frage."),
+    ("days", "required"): _("Wie viele Tage hat die Person Zeit?"),
+    ("days", "invalid"): _("Die Frist ist eine Zahl von Tagen."),
+    ("days", "out_of_range"): _("Die Frist kann %(minimum)s bis %(maximum)s Tage betragen."),
+    ("reasons", "required"): _("Nennen Sie die Gründe (§ 39 VwVfG NRW)."),
+    ("posted_on", "required"): _("An welchem Tag ging der Bescheid zur Post?"),
+    ("posted_on", "invalid"): _("Der Tag der Aufgabe zur Post ist kein Datum."),
+    ("posted_on", "out_of_range"): _(
+        "Der Tag liegt zwischen der Entscheidung und heute, beide eingeschlossen."
+    ),
+    ("to", "required"): _("Welche Stelle ist zuständig?"),
+    ("reason", "required"): _("Nennen Sie einen Grund; er bleibt in der Akte stehen."),
+    ("assignee", "required"): _("Wählen Sie, wer zuständig sein soll."),
+    ("assignee", "not_able"): _("Diese Person darf den Vorgang nicht bearbeiten."),
+    ("service", "required"): _("Wählen Sie die Leistung."),
+    ("service", "unknown_service"): _("Diese Leistung gibt es nicht."),
+}
+
+
+def problem_of(error: FieldError) -> FieldProblem:
+    """The sentence for ``error`` of a form whose fields lie at the top."""
+    field = error.pointer.strip("/").partition("/")[0]
+    sentence = PROBLEMS.get((field, error.rule))
+    if sentence is None:
+        return FieldProblem(field, message(error.rule, error.facts, language()))
+    return FieldProblem(field, str(sentence) % dict(error.facts))
+
+
+def shape_faults(form: forms.Form) -> Sequence[FieldError]:
+    """What Django found wrong with the shape of ``form``, in the terms of the verbs."""
+    return [
+        FieldError(f"/{name}", _rule(error.code), _limits(error.params))
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+    ]
+
+
+def _rule(code: str | None) -> str:
+    return code or "invalid"
+
+
+def _limits(params: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Facts, never what was written: only the limits of Django's own errors are taken."""
+    limit = (params or {}).get("limit_value")
+    return {} if limit is None else {"limit": limit() if isinstance(limit, Callable) else limit}

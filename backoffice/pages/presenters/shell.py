@@ -1,0 +1,37 @@
+"""The frame of every page: whose it is, where one can go, how the reader wants it."""
+
+from backoffice.pages.presenters.values import language
+from backoffice.pages.rows import Shell
+from backoffice.pages.session import THEMES
+from backoffice.pages.staff import StaffRequest
+from backoffice.pages.words import navigation
+from efile.policy import Action, may_anywhere
+from workflows.office import Office
+
+# Addresses that not everybody's work needs, and what makes them worth showing.
+_NEEDS = {"inbox": Action.CLARIFY, "dispatch": Action.DISPATCH}
+
+
+def shell(
+    request: StaffRequest, office: Office, current: str, *, path: str = "", query: str = ""
+) -> Shell:
+    """The frame around the page ``current``; no statement beyond the actor's own.
+
+    ``path`` is where settings return to, for a page that was the answer to a form.
+    """
+    user = request.user
+    theme = request.COOKIES.get("theme")
+    return Shell(
+        tenant=office.name,
+        user=request.actor.label,
+        nav=navigation(current, hidden=_not_needed(request)),
+        path=path or request.get_full_path(),
+        language=language(),
+        theme=next((known for known in THEMES if known == theme), "system"),
+        keys_enabled=bool(user.is_authenticated and user.keys_enabled),
+        query=query,
+    )
+
+
+def _not_needed(request: StaffRequest) -> list[str]:
+    return [name for name, needed in _NEEDS.items() if not may_anywhere(needed, by=request.actor)]

@@ -1,0 +1,93 @@
+"""What the tests of the work share: changed definitions, and cases further along."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from efile.kernel.clock import local_date
+from efile.kernel.errors import Refusal
+from efile.kernel.models import JournalEntry, JournalValues
+from tests.factories import AT, city, colleague, drained, machine, renewed, submitted
+from workflows.catalogue.definition import Definition
+from workflows.catalogue.loading import faults_in
+from workflows.decisions import decide
+from workflows.machine import Step
+from workflows.models import Process, PublicEvent, ServiceVersion
+from workflows.notification import notify_by_post
+from workflows.offers import current_offer, publish
+
+
+def published(service: str, change: Callable[[dict[str, Any]], object]) -> ServiceVersion:
+    """Put ``service`` in force with its definition changed by ``change``."""
+    document = current_offer(city().pk, service).definition.as_json()
+    change(document)
+    assert faults_in(document) == []
+    return publish(Definition.from_json(document), by=machine("founding"), at=AT)
+
+
+def with_partial_grants(document: dict[str, Any]) -> None:
+    """A change for ``published``: the service may be granted in part."""
+    document["steps"].append({"key": "grant_in_part", "roles": ["caseworker", "head"]})
+    document["decisions"]["granted_in_part"] = document["decisions"]["granted"]
+    document["public_texts"]["events"]["granted_in_part"] = document["public_texts"]["events"][
+        "granted"
+    ]
+
+
+def recorded(case_id: UUID) -> list[str]:
+    """What the journal says happened to the case, in order."""
+    entries = JournalEntry.objects.filter(chain_id=case_id).order_by("seq")
+    return list(entries.values_list("kind", flat=True))
+
+
+def last_values(case_id: UUID) -> str:
+    """The values of the last journal entry of the case, as canonical JSON."""
+    return JournalValues.objects.filter(chain=case_id).order_by("-seq")[0].values
+
+
+def told(case_id: UUID) -> list[str]:
+    """The kinds of the events that the sender is told of, in order."""
+    events = PublicEvent.objects.filter(case_id=case_id).order_by("at", "id")
+    return list(events.values_list("kind", flat=True))
+
+
+def statements(act: Callable[[], object]) -> list[str]:
+    """The SQL that ``act`` sent, BEGIN and COMMIT included."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"] for query in captured]
+
+
+def refused(answers: list[Any]) -> list[Refusal]:
+    """Those of a crowd's answers that were refusals."""
+    return [answer for answer in answers if isinstance(answer, Refusal)]
+
+
+def decided(
+    step: Step, *, electronic: bool = True, reasons: str = "", clauses: str = ""
+) -> Process:
+    """A permit's case that a colleague decided at ``AT``, its letter on file.
+
+    Give the test the ``clock``: the letter is written by the worker.
+    """
+    process = submitted(consents={"electronic_delivery": electronic})
+    decide(
+        process.case_id,
+        step,
+        reasons=reasons or ("" if step is Step.GRANT else "Kein Hauptwohnsitz in der Zone."),
+        clauses=clauses,
+        by=colleague(),
+        at=AT,
+    )
+    drained()
+    return renewed(process)
+
+
+def notified(step: Step, *, clauses: str = "") -> Process:
+    """A permit's case whose decision was posted at ``AT``."""
+    process = decided(step, electronic=False, clauses=clauses)
+    notify_by_post(process.case_id, local_date(AT), by=colleague(), at=AT)
+    return renewed(process)

@@ -1,0 +1,155 @@
+"""Messages between the applicant and the office, to and fro, and whether they were read."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from efile import filing
+from efile.kernel.actors import Actor
+from efile.kernel.errors import Conflict, NotFound
+from efile.kernel.verbs import verb
+from efile.models import Message
+from efile.policy import Action, require
+from workflows.inbox import keep_post
+from workflows.machine import StepNotPossible, announce, known_to, locked
+from workflows.models import Process, State, Submission, Task
+from workflows.repeat import fingerprint, once
+
+
+class InClarification(Conflict):
+    """What was sent is no case yet: nobody is competent for it so far."""
+
+    code = "in_clarification"
+
+
+class NoPortal(Conflict):
+    """The application came another way than through a portal: nobody would read it there."""
+
+    code = "no_portal"
+
+
+def write_to_office(
+    submission_id: UUID, text: str, *, key: str | None, by: Actor, at: datetime
+) -> tuple[str, bool]:
+    """What the applicant writes; returns (JSON of the acknowledgement, replayed).
+
+    Opens a task, so that someone reads it; post for a closed case goes to the inbox.
+    Refuses: NotFound, InClarification, TextIsEmpty, KeyReused.
+    """
+    digest = fingerprint(f"message:{submission_id}", {"text": text})
+    return once(
+        key, digest, by=by, act=lambda: json.dumps(_take_message(submission_id, text, by, at))
+    )
+
+
+@verb
+def _take_message(submission_id: UUID, text: str, by: Actor, at: datetime) -> dict[str, Any]:
+    process = _locked_process(submission_id, by)
+    if process.state == State.CLOSED:
+        return keep_post(process, {"text": text, "attachments": []}, by=by, at=at)
+    message = filing.write_message(process.case_id, text, direction="in", by=by, at=at)
+    Task.objects.create(
+        tenant_id=by.tenant_id,
+        case_id=process.case_id,
+        kind="review_answer",
+        facts={"message": str(message.id)},
+        opened_at=at,
+    )
+    return {"id": str(message.id), "received_at": at.isoformat(), "state": "accepted"}
+
+
+@verb
+def write_to_applicant(case_id: UUID, text: str, *, by: Actor, at: datetime) -> Message:
+    """What the office writes; the portal learns of it with its next reading of the feed.
+
+    Refuses: NotFound, ActionNotGranted, StepNotPossible, NoPortal, TextIsEmpty.
+    """
+    process = locked(case_id, by=by)
+    require(Action.REQUEST_PROOF, case_id, process.scope, by=by)
+    _require_open(process)
+    if process.submission is None:
+        raise NoPortal
+    message = filing.write_message(case_id, text, direction="out", by=by, at=at)
+    announce(process, "message_written", at=at)
+    return message
+
+
+@verb
+def note_reading(case_id: UUID, *, by: Actor, at: datetime) -> None:
+    """The office has read what the applicant wrote: marks it, and ends the tasks it opened.
+
+    Refuses: NotFound, ActionNotGranted.
+    """
+    process = locked(case_id, by=by)
+    require(Action.EXAMINE, case_id, process.scope, by=by)
+    Message.objects.filter(case_id=case_id, direction="in", read_at__isnull=True).update(read_at=at)
+    Task.objects.filter(
+        case_id=case_id, kind="review_answer", facts__has_key="message", done_at__isnull=True
+    ).update(done_at=at, done_by=by.key)
+
+
+_MESSAGES = """
+SELECT m.id, m.direction, m.text, m.written_at, m.read_at
+  FROM workflows_submission s LEFT JOIN efile_message m ON m.case_id = s.case_id
+ WHERE s.id = %s AND s.tenant_id = %s AND s.source = %s
+ ORDER BY m.written_at, m.id
+"""
+
+
+def messages(submission_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
+    """All messages of the sender's submission, oldest first. One statement. Refuses: NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MESSAGES, [submission_id, by.tenant_id, by.key])
+        rows = cursor.fetchall()
+    if not rows:
+        raise NotFound
+    return [
+        {
+            "id": str(id_),
+            "direction": direction,
+            "text": text,
+            "written_at": written_at.isoformat(),
+            "read_at": read_at.isoformat() if read_at else None,
+        }
+        for id_, direction, text, written_at, read_at in rows
+        if id_
+    ]
+
+
+@verb
+def mark_read(submission_id: UUID, message_id: UUID, *, by: Actor, at: datetime) -> datetime:
+    """The applicant has read a message of the office; returns when that was first said.
+
+    Refuses: NotFound, InClarification, StepNotPossible (a closed file changes no more).
+    """
+    process = _locked_process(submission_id, by)
+    message = Message.objects.filter(
+        case_id=process.case_id, id=message_id, direction="out"
+    ).first()
+    if message is None:
+        raise NotFound
+    if message.read_at is not None:
+        return message.read_at
+    _require_open(process)
+    message.read_at = at
+    message.save(update_fields=["read_at"])
+    return at
+
+
+def _require_open(process: Process) -> None:
+    if process.state == State.CLOSED:
+        raise StepNotPossible(state=process.state)
+
+
+def _locked_process(submission_id: UUID, by: Actor) -> Process:
+    """The process of the sender's submission. Refuses: NotFound, InClarification."""
+    process = (
+        Process.objects.select_for_update().filter(known_to(by), submission=submission_id).first()
+    )
+    if process is None:
+        mine = Submission.objects.filter(id=submission_id, tenant_id=by.tenant_id, source=by.key)
+        raise InClarification() if mine.exists() else NotFound()
+    return process

@@ -12,6 +12,7 @@ from rest_framework.exceptions import (
     UnsupportedMediaType,
 )
 
+from api.problem_words import PROBLEMS
 from api.problems import (
     MEDIA_TYPE,
     LengthRequired,
@@ -22,7 +23,6 @@ from api.problems import (
 )
 from api.schemas import ref
 from api.schemas.parts import UUID, Schema
-from api.words import PROBLEMS
 from efile.kernel.errors import Unavailable
 
 View = TypeVar("View", bound=Callable[..., Any])

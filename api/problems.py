@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from api.language import language_for
+from api.problem_words import PROBLEMS
 from api.words import RULES, problem_text, rule_text
 from efile.kernel.errors import (
     Conflict,
@@ -242,8 +243,9 @@ def as_markdown() -> str:
     """docs/problems.md."""
     rows = []
     for code, status in every_code().items():
-        german, english = (problem_text(code, {}, language) for language in ("de", "en"))
-        rows.append(f"| {status} | `{code}` | {english[0]}: {english[1]} | {german[0]} |")
+        words = PROBLEMS[code]
+        told = f"{words.title[1]}: {words.detail[1]}"
+        rows.append(f"| {status} | `{code}` | {told} | {words.title[0]} |")
     rules = [f"| `{rule}` | {english} | {german} |" for rule, (german, english) in RULES.items()]
     return "\n".join(
         [

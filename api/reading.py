@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from api.openapi import document
+from api.problem_words import PROBLEMS
 from api.problems import codes
 from api.schemas.parts import Schema
-from api.words import problem_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,9 @@ def _component(schema: Schema) -> str:
 
 def _link(part: Schema) -> str:
     """The component in the body that ``part`` describes, if any."""
-    return next((_component(body["schema"]) for body in part.get("content", {}).values()), "")
+    return next((_component(one.get("schema", {})) for one in part.get("content", {}).values()), "")
 
 
 def _problem(code: str, status: int) -> Problem:
-    return Problem(code, status, *problem_text(code, {}, "en"))
+    words = PROBLEMS[code]
+    return Problem(code, status, words.title[1], words.detail[1])

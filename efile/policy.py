@@ -104,7 +104,7 @@ def visible_to(actor: Actor, prefix: str = "", *, scope: str | None = None) -> Q
     if actor.kind == "system":
         return tenant
     by_rule = Q(**{(scope or f"{prefix}scope") + "__any": seen_scopes(actor)})
-    key = f"{prefix.removesuffix('__')}_id" if prefix else "id"
+    key = f"{prefix}id"
     if actor.granted:
         by_rule |= Q(**{f"{key}__any": list(actor.granted)})
     if actor.denied:

@@ -52,7 +52,7 @@ def find_cases(query: str, *, by: Actor, offset: int = 0, limit: int = 50) -> Hi
     cases = {
         process.case_id: process
         for process in Process.objects.select_related("case").filter(
-            visible_to(by, "case__", scope="scope"), case_id__any=ids
+            visible_to(by, "case__", scope="scope"), case__id__any=ids
         )
     }
     return Hits([_hit(cases[id_]) for id_ in ids if id_ in cases], total)

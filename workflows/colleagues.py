@@ -1,6 +1,7 @@
 """Who may be made responsible for a case."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -44,7 +45,7 @@ def able_colleagues(case_id: UUID, *, by: Actor) -> list[Colleague]:
 
     Whether ``by`` may see the case is the caller's question.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "tenant": by.tenant_id,
         "case": case_id,
         "roles": sorted(MATRIX[Action.EXAMINE] - {"system"}),

@@ -54,7 +54,7 @@ def dispatch_list(calendar: str, day: date, *, by: Actor) -> list[Stop]:
     """
     if not may_anywhere(Action.DISPATCH, by=by):
         raise ActionNotGranted(action=Action.DISPATCH.value)
-    parameters = {
+    parameters: dict[str, Any] = {
         "tenant": by.tenant_id,
         "calendar": calendar,
         "day": day,
@@ -67,7 +67,7 @@ def dispatch_list(calendar: str, day: date, *, by: Actor) -> list[Stop]:
 
 
 def _stop(row: tuple[Any, ...], tenant_id: int) -> Stop:
-    *booked, envelope, version, sha256 = row
+    case_id, reference, applicant, district, kind, starts, ends, envelope, version, sha256 = row
     definition = compiled(
         sha256,
         lambda: json.loads(
@@ -76,4 +76,5 @@ def _stop(row: tuple[Any, ...], tenant_id: int) -> Stop:
     )
     application = Application.read(definition, json.loads(envelope), tenant_id)
     address = definition.address_in(application.form, application.applicant)
-    return Stop(*booked, address or {}, application)
+    place = address or {}
+    return Stop(case_id, reference, applicant, district, kind, starts, ends, place, application)

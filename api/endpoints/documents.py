@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from rest_framework.renderers import BaseRenderer
@@ -36,7 +36,7 @@ class AsStored(BaseRenderer):
         return data
 
 
-_BYTES = {"*/*": {"schema": {"type": "string", "contentMediaType": "*/*"}}}
+_BYTES: dict[str, Any] = {"*/*": {}}
 _HEADERS = {"ETag": ETAG, "Content-Disposition": shown("The file's name (RFC 6266).")}
 
 
@@ -85,7 +85,8 @@ def _streamed(document: PublicDocument, part: tuple[int, int] | None) -> Streami
     """The bytes, verified before the first one leaves."""
     start, stop = part or (0, document.size)
     pieces = default_store().read_range(document.sha256, start, stop)
-    close_old_connections()  # a slow reader must not keep one from the others
+    if not connection.in_atomic_block:
+        connection.close()  # a slow reader must not keep one from the others
     response = StreamingHttpResponse(
         pieces, content_type=document.media_type, status=206 if part else 200
     )

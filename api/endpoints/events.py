@@ -27,7 +27,11 @@ class Events(PortalView):
         answers={200: answer("At most limit events", "Events")},
         refuses=[Malformed],
         parameters=[
-            query("after", {"type": "string"}, "next of the last answer; without it, all events."),
+            query(
+                "after",
+                {"type": "string", "pattern": "^[0-9]{1,18}$"},
+                "next of the last answer; without it, all events.",
+            ),
             query(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _USUAL},

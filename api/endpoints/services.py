@@ -122,6 +122,6 @@ def _span(request: Request) -> tuple[date, date]:
 def _day(request: Request, parameter: str) -> date | None:
     text = request.query_params.get(parameter)
     try:
-        return date.fromisoformat(text) if text else None
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
         raise Malformed([FieldError("", "date", {"parameter": parameter})]) from None

@@ -48,7 +48,7 @@ class Uploads(PortalView):
         body={
             "required": True,
             "description": "The file's bytes.",
-            "content": {"*/*": {"schema": {"type": "string", "contentMediaType": "*/*"}}},
+            "content": {"*/*": {}},
         },
         parameters=[
             header(

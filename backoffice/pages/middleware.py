@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from backoffice.pages.errors import refused
+from backoffice.pages.staff import user_of
 from efile.kernel.errors import Refusal, Unavailable
 from efile.policy import person
 
@@ -24,7 +25,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: person(request.user))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: person(user_of(request)))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

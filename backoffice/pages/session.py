@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.pages.rows import LoginPage, Theme
-from backoffice.pages.staff import StaffRequest, local_path, signed_in
+from backoffice.pages.staff import StaffRequest, local_path, signed_in, user_of
 from efile.kernel.preferences import prefer_keys, prefer_language
 
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
@@ -75,7 +75,7 @@ def profile(request: StaffRequest) -> HttpResponse:
     if (theme := request.POST.get("theme")) in THEMES:
         _keep(response, "theme", theme)
     if (keys := request.POST.get("keys")) in ("on", "off"):
-        prefer_keys(request.user.pk, enabled=keys == "on")
+        prefer_keys(user_of(request).pk, enabled=keys == "on")
     return response
 
 

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from efile.kernel.actors import Actor
+from efile.kernel.models import User
 
 P = ParamSpec("P")
 
@@ -37,6 +38,12 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
         return view(cast(StaffRequest, request), *args, **kwargs)
 
     return guarded
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person who is signed in; to be asked behind ``signed_in`` only."""
+    assert request.user.is_authenticated
+    return request.user
 
 
 def local_path(request: HttpRequest, address: str) -> str:

@@ -49,13 +49,18 @@ RETURNING id, reaction, subject, attempts, correlation
 
 def drain(*, limit: int = 20) -> int:
     """Carry out up to ``limit`` due reactions; returns how many were tried."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [ATTEMPTS_BEFORE_DEAD, LEASE.total_seconds(), limit])
-        claimed = [Debt(*row) for row in cursor.fetchall()]
-    for debt in sorted(claimed, key=lambda debt: debt.id):
+    claimed = claim(limit=limit)
+    for debt in claimed:
         with structlog.contextvars.bound_contextvars(correlation=debt.correlation):
             _settle(debt)
     return len(claimed)
+
+
+def claim(*, limit: int) -> list[Debt]:
+    """Up to ``limit`` due debts, oldest first, that nobody else may try while the lease runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [ATTEMPTS_BEFORE_DEAD, LEASE.total_seconds(), limit])
+        return sorted((Debt(*row) for row in cursor.fetchall()), key=lambda debt: debt.id)
 
 
 def _settle(debt: Debt) -> None:

@@ -34,15 +34,16 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Of a closed case only the closing itself may change; references of any case never do.
+-- Of a closed case only the closing itself may change; references of any case never do. The scope
+-- follows from unit and class, and has not been computed yet when this runs.
 CREATE FUNCTION efile_keep_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.reference <> OLD.reference OR NEW.tenant_id <> OLD.tenant_id THEN
     RAISE EXCEPTION 'a reference does not change' USING ERRCODE = 'LM002';
   END IF;
   IF OLD.closed_at IS NOT NULL AND
-     (to_jsonb(NEW) - 'closed_at' - 'retained_until')
-     <> (to_jsonb(OLD) - 'closed_at' - 'retained_until') THEN
+     to_jsonb(NEW) - ARRAY['closed_at', 'retained_until', 'scope']
+     <> to_jsonb(OLD) - ARRAY['closed_at', 'retained_until', 'scope'] THEN
     RAISE EXCEPTION 'the case is closed' USING ERRCODE = 'LM001';
   END IF;
   RETURN NEW;

@@ -46,7 +46,13 @@ class Portal:
             headers["Accept-Language"] = language
         self._client = Client(headers=headers, raise_request_exception=raises)
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> "Answer":
+    def get(
+        self,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+    ) -> "Answer":
         """GET below /api/v1/."""
         return self.call("GET", path, headers=headers, query=query)
 
@@ -64,7 +70,7 @@ class Portal:
         media_type: str = "application/json",
         *,
         headers: Mapping[str, str] | None = None,
-        query: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> "Answer":
         """Any call at all; the answer is held against the OpenAPI document."""
         response = self._client.generic(

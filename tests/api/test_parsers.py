@@ -83,7 +83,7 @@ class TestTheNameOfAFile:
             ("attachment; filename*=UTF-8''%C3%A4.pdf; filename=\"a.pdf\"", "ä.pdf"),
             ("Attachment; FileName = 'a b.pdf'", "'a"),
             (r'attachment; filename="a\"b.pdf"', "a-b.pdf"),
-            ("attachment; filename=\"Änderung.pdf\"".encode().decode("latin-1"), "Änderung.pdf"),
+            ('attachment; filename="Änderung.pdf"'.encode().decode("latin-1"), "Änderung.pdf"),
             ('attachment; filename="../../etc/passwd"', "passwd"),
             ("attachment; filename*=UTF-8''..%5C..%5Cboot.ini", "boot.ini"),
             ("attachment; filename*=UTF-8''rechnung%E2%80%AEfdp.exe", "rechnungfdp.exe"),
@@ -116,7 +116,8 @@ class TestTheDigestOfAFile:
     EMPTY = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
     @pytest.mark.parametrize(
-        "header", [f"sha-256=:{EMPTY}:", f"sha-512=:AA==:, sha-256=:{EMPTY}:", f" sha-256=:{EMPTY}:;q"]
+        "header",
+        [f"sha-256=:{EMPTY}:", f"sha-512=:AA==:, sha-256=:{EMPTY}:", f" sha-256=:{EMPTY}:;q"],
     )
     def test_is_read_from_its_header(self, header: str) -> None:
         found = _sha256(header)

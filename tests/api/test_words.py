@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from api.problem_words import PROBLEMS
 from api.problems import every_code
-from api.words import PROBLEMS, RULES, rule_text
+from api.words import RULES, rule_text
 from workflows.catalogue.messages import MESSAGES
 from workflows.catalogue.messages import PROBLEMS as DEFINITION_PROBLEMS
 

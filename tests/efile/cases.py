@@ -5,11 +5,13 @@ from typing import Any
 from django.db import connection
 
 from efile import lifecycle
+from efile.filing import NewDocument, content_for
 from efile.kernel.actors import Actor
 from efile.kernel.ids import uuid7
 from efile.kernel.models import JournalEntry, Membership, Tenant, Unit, User
 from efile.models import Case, FilePlan, FilePlanPosition
 from efile.policy import person
+from efile.storage import default_store
 from tests.factories import AT, DAY, city, machine
 
 PARKING = "buergerservice-parken"
@@ -58,6 +60,20 @@ def opened(*, by: Actor | None = None, **changes: Any) -> Case:
 def closed(**changes: Any) -> Case:
     """A case that was opened and closed at once."""
     return lifecycle.close_case(opened(**changes).id, by=machine(), at=AT)
+
+
+def new_document(content: bytes = b"Ein Nachweis", *, by: Actor | None = None) -> NewDocument:
+    """A document to be filed, its bytes already in the store."""
+    stored = default_store().write([content], max_bytes=len(content))
+    tenant_id = (by or machine()).tenant_id
+    return NewDocument(
+        id=uuid7(),
+        kind="attachment",
+        title="Nachweis",
+        content_id=content_for(tenant_id, stored, "text/plain", at=AT),
+        sha256=stored.sha256,
+        filename="Nachweis.txt",
+    )
 
 
 def as_stored(case: Case) -> Case:

@@ -16,11 +16,6 @@ def identity(one: Resident) -> tuple[str, str, str]:
 _NAMESAKES = Counter(identity(one) for one in PEOPLE if one.registered_at)
 
 
-def resident(condition: Callable[[Resident], object] = lambda one: is_entitled(one)) -> Resident:
-    """The first resident of an identity of their own who meets ``condition``."""
-    return next(one for one in PEOPLE if _NAMESAKES[identity(one)] <= 1 and condition(one))
-
-
 def is_at_home(one: Resident) -> bool:
     """Registered where they say they live, in a parking zone, and not blocked."""
     return bool(one.zone) and one.registered_at == one.address and not one.blocked
@@ -33,6 +28,16 @@ def is_sound(vehicle: Vehicle) -> bool:
 def is_entitled(one: Resident) -> bool:
     """Meets every condition of the resident parking permit with the first vehicle."""
     return is_at_home(one) and any(is_sound(car) and one.keeps(car) for car in one.vehicles[:1])
+
+
+def resident(condition: Callable[[Resident], object] = is_entitled) -> Resident:
+    """The first resident of an identity of their own who meets ``condition``."""
+    return next(one for one in PEOPLE if _NAMESAKES[identity(one)] <= 1 and condition(one))
+
+
+def namesake() -> Resident:
+    """Somebody who shares name and birthday with another registered resident."""
+    return next(one for one in PEOPLE if _NAMESAKES[identity(one)] > 1 and is_at_home(one))
 
 
 def applying(one: Resident, **form: Any) -> dict[str, Any]:

@@ -239,7 +239,9 @@ class TestAStep:
         values = json.loads(last_values(process.case_id))
         assert values["changes"]["process.state"] == [start, moved.state]
         assert values["facts"] == {"step": step.value, "why": "asked"}
-        assert told(process.case_id)[len(heard) :] == ([ANNOUNCED[step]] if step in ANNOUNCED else [])
+        assert told(process.case_id)[len(heard) :] == (
+            [ANNOUNCED[step]] if step in ANNOUNCED else []
+        )
         after = renewed(process)
         assert (after.state, after.state_since, after.revision) == (
             moved.state,

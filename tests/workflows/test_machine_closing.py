@@ -31,7 +31,8 @@ pytestmark = pytest.mark.django_db
 
 def remedy_end(process: Process) -> date:
     decision = latest_decision(process.case_id)
-    assert decision and decision.remedy_ends_on
+    assert decision
+    assert decision.remedy_ends_on
     return decision.remedy_ends_on
 
 
@@ -144,9 +145,11 @@ class TestTwentyAtOnce:
         by = colleague()
         answers = together(
             20,
-            lambda _: decide(process.case_id, step, by=by, at=AT, revision=revision)
-            if step is Step.GRANT
-            else fire(process.case_id, step, by=by, at=AT, revision=revision),
+            lambda _: (
+                decide(process.case_id, step, by=by, at=AT, revision=revision)
+                if step is Step.GRANT
+                else fire(process.case_id, step, by=by, at=AT, revision=revision)
+            ),
         )
         assert verify([project_cases, project_work], cases_without_chain).faults == []
         return answers

@@ -1,14 +1,14 @@
 """What the tests of the work share: changed definitions, and cases further along."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from efile.kernel.clock import local_date
-from efile.kernel.errors import Refusal
+from efile.kernel.errors import Invalid, Refusal
 from efile.kernel.models import JournalEntry, JournalValues
 from tests.factories import AT, city, colleague, drained, machine, renewed, submitted
 from workflows.catalogue.definition import Definition
@@ -19,12 +19,15 @@ from workflows.models import Process, PublicEvent, ServiceVersion
 from workflows.notification import notify_by_post
 from workflows.offers import current_offer, publish
 
+T = TypeVar("T")
+
 
 def published(service: str, change: Callable[[dict[str, Any]], object]) -> ServiceVersion:
     """Put ``service`` in force with its definition changed by ``change``."""
     document = current_offer(city().pk, service).definition.as_json()
     change(document)
-    assert faults_in(document) == []
+    if faults := faults_in(document):
+        raise Invalid(faults)
     return publish(Definition.from_json(document), by=machine("founding"), at=AT)
 
 
@@ -61,9 +64,15 @@ def statements(act: Callable[[], object]) -> list[str]:
     return [query["sql"] for query in captured]
 
 
-def refused(answers: list[Any]) -> list[Refusal]:
+def refused(answers: Sequence[object]) -> list[Refusal]:
     """Those of a crowd's answers that were refusals."""
     return [answer for answer in answers if isinstance(answer, Refusal)]
+
+
+def answered(answers: Sequence[T | Refusal]) -> list[T]:
+    """A crowd's answers, none of which may be a refusal."""
+    assert refused(answers) == []
+    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 def decided(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import include, path
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -38,6 +39,7 @@ class Floor(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    parser_classes = (JSONParser,)
 
     def post(self, request: Request) -> Response:
         with transaction.atomic():

@@ -1,6 +1,6 @@
 """What is wrong with an entry: one sentence for each broken rule, beside its field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -60,4 +60,4 @@ def _rule(code: str | None) -> str:
 def _limits(params: Mapping[str, Any] | None) -> dict[str, Any]:
     """Facts, never what was written: only the limits of Django's own errors are taken."""
     limit = (params or {}).get("limit_value")
-    return {} if limit is None else {"limit": limit() if isinstance(limit, Callable) else limit}
+    return {} if limit is None else {"limit": limit() if callable(limit) else limit}

@@ -3,7 +3,7 @@
 from backoffice.pages.presenters.values import language
 from backoffice.pages.rows import Shell
 from backoffice.pages.session import THEMES
-from backoffice.pages.staff import StaffRequest
+from backoffice.pages.staff import StaffRequest, user_of
 from backoffice.pages.words import navigation
 from efile.policy import Action, may_anywhere
 from workflows.office import Office
@@ -19,7 +19,6 @@ def shell(
 
     ``path`` is where settings return to, for a page that was the answer to a form.
     """
-    user = request.user
     theme = request.COOKIES.get("theme")
     return Shell(
         tenant=office.name,
@@ -28,7 +27,7 @@ def shell(
         path=path or request.get_full_path(),
         language=language(),
         theme=next((known for known in THEMES if known == theme), "system"),
-        keys_enabled=bool(user.is_authenticated and user.keys_enabled),
+        keys_enabled=user_of(request).keys_enabled,
         query=query,
     )
 

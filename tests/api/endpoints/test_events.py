@@ -11,7 +11,7 @@ from tests.api.calling import Portal
 
 def read(portal: Portal, after: str = "", limit: int = 100) -> tuple[list[dict[str, Any]], str]:
     query = {"limit": str(limit)} | ({"after": after} if after else {})
-    page = portal.get("events", **query).json
+    page = portal.get("events", query=query).json
     return page["events"], page["next"]
 
 
@@ -61,7 +61,7 @@ class TestTheFeed:
     def test_takes_its_own_cursors_only(
         self, portal: Portal, query: dict[str, str], rule: str
     ) -> None:
-        answer = portal.get("events", **query)
+        answer = portal.get("events", query=query)
         [fault] = answer.json["errors"]
         assert (answer.status, fault["rule"]) == (400, rule)
         assert fault["parameter"] in query

@@ -189,13 +189,20 @@ class TestClarification:
         [
             ({"service": "none"}, "unknown_service"),
             ({"form": {"plate": 17}}, "invalid_form"),
-            ({"form": {"plate": "D-LM 1", "zone": "A4", "keeper": "family",
-                       "keeper_name": "Yılmaz"}}, "missing_proof"),
+            (
+                {
+                    "form": {
+                        "plate": "D-LM 1",
+                        "zone": "A4",
+                        "keeper": "family",
+                        "keeper_name": "Yılmaz",
+                    }
+                },
+                "missing_proof",
+            ),
         ],
     )
-    def test_keeps_what_cannot_be_matched(
-        self, portal: Portal, changes: Json, reason: str
-    ) -> None:
+    def test_keeps_what_cannot_be_matched(self, portal: Portal, changes: Json, reason: str) -> None:
         body = portal.application(on_invalid="clarify") | changes
         answer = portal.submit(body, "k")
         receipt = answer.json

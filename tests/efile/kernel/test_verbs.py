@@ -109,9 +109,14 @@ class TestUnitOfWork:
 
     def test_works_for_one_city_only(self) -> None:
         ours, theirs = opened(), opened(by=(them := neighbour()))
-        with pytest.raises(ValueError, match="too many values"), unit_of_work():
+
+        @verb
+        def note_across_the_border() -> None:
             note(ours.id)
             write_note(theirs.id, "Grüße von nebenan.", by=them, at=AT)
+
+        with pytest.raises(ValueError, match="too many values"):
+            note_across_the_border()
         assert texts() == []
         assert (recorded(ours), recorded(theirs)) == (["case.opened"], ["case.opened"])
 

@@ -12,6 +12,8 @@ from api.schemas import COMPONENTS, ref
 from api.schemas.parts import Schema
 
 TOKEN_PATH: Final = "/api/v1/oauth/token"  # noqa: S105 - an address
+# In the order in which a portal comes across them.
+TAGS: Final = ("Tokens", "Services", "Uploads", "Submissions", "Events")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 _TOKEN: Final[Schema] = {
@@ -58,9 +60,11 @@ def document() -> dict[str, Any]:
     made: dict[str, Any] = SchemaGenerator(  # type: ignore[no-untyped-call]
         patterns=patterns
     ).get_schema(public=True)
+    paths = {TOKEN_PATH: {"post": _TOKEN}} | made["paths"]
     flow = {"tokenUrl": TOKEN_PATH, "scopes": dict(settings.OAUTH2_PROVIDER["SCOPES"])}
     return made | {
-        "paths": {TOKEN_PATH: {"post": _TOKEN}} | made["paths"],
+        "tags": [{"name": tag} for tag in TAGS],
+        "paths": dict(sorted(paths.items(), key=_reading_order)),
         "components": {
             "schemas": dict(COMPONENTS),
             "securitySchemes": {
@@ -68,3 +72,9 @@ def document() -> dict[str, Any]:
             },
         },
     }
+
+
+def _reading_order(item: tuple[str, Schema]) -> tuple[int, str]:
+    path, methods = item
+    [tag] = next(iter(methods.values()))["tags"]
+    return TAGS.index(tag), path

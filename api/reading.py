@@ -120,7 +120,7 @@ def _operation(path: str, method: str, told: Schema) -> Operation:
         else (),
         body=_link(told.get("requestBody", {})),
         answers=tuple(
-            Answer(status, answer["description"], _link(answer))
+            Answer(status, answer["description"].replace("`", ""), _link(answer))
             for status, answer in told["responses"].items()
         ),
     )

@@ -6,7 +6,7 @@ from api.endpoints import description
 from api.endpoints.dialogue import Answers, MessageRead, Messages
 from api.endpoints.documents import Document
 from api.endpoints.events import Events
-from api.endpoints.services import Service, Services, Slots
+from api.endpoints.offers import Service, Services, Slots
 from api.endpoints.submissions import Submission, Submissions, Withdrawal
 from api.endpoints.token import Token
 from api.endpoints.uploads import Uploads

@@ -40,6 +40,7 @@ class Events(PortalView):
         ],
         description="Never skips and never repeats an event. Read until events is empty, keep "
         "next, and go on from there the next time.",
+        tag="Events",
     )
     def get(self, request: Request) -> Response:
         after = _number(request, "after", "cursor", default=0, most=10**18)

@@ -18,7 +18,7 @@ from workflows.office import Office
 
 LABELS: Final[Mapping[str, Promise]] = {
     "processing": _("Bearbeitungsziel"),
-    "answer": _("Antwort der Person"),
+    "answer": _("Antwort"),
     "remedy": _("Rechtsbehelf"),
 }
 

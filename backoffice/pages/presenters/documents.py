@@ -89,7 +89,7 @@ def _document(dossier: Dossier, one: FiledDocument, *, selected: bool) -> Docume
         open_url=_address("document", one.media_type, one.id),
         download_url=reverse("document_download", args=[one.id]),
         select_url=f"{reverse('case', args=[dossier.process.case_id])}?{query}",
-        source=gettext("von der Person") if one.direction == "in" else gettext("von uns"),
+        source=gettext("Antragstellende Person") if one.direction == "in" else gettext("von uns"),
         filename=one.filename,
         sha256=one.sha256,
         selected=selected,
@@ -103,8 +103,8 @@ def _address(name: str, media_type: str, *key: Any) -> str:
 def _message(line: Line) -> QuestionRow:
     outgoing = line.kind == "out"
     return QuestionRow(
-        heading=gettext("Nachricht an die Person") if outgoing else gettext("Nachricht"),
-        author=line.author if outgoing else gettext("von der Person"),
+        heading=gettext("Nachricht ans Portal") if outgoing else gettext("Nachricht"),
+        author=line.author if outgoing else gettext("Antragstellende Person"),
         at=line.at,
         text=line.text,
         outgoing=outgoing,

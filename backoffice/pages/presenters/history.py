@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.pages.presenters.values import day_text, euros
 from backoffice.pages.rows import HistoryRow
 from efile import facts as file_facts
+from efile.kernel.erasure import ValuesErased
 from efile.kernel.events import Event
 from workflows import facts as work_facts
 from workflows.dossier import Dossier, HistoryEntry
@@ -25,7 +26,10 @@ KINDS: Final[Mapping[type[Event], Promise]] = {
     file_facts.MessageWritten: _("Nachricht geschrieben"),
     file_facts.NoteWritten: _("Notiz geschrieben"),
     file_facts.CaseShared: _("Vorgang für eine Person freigegeben"),
+    file_facts.ShareEnded: _("Freigabe für eine Person beendet"),
     file_facts.ColleagueBarred: _("Vorgang für eine Person gesperrt"),
+    file_facts.ColleagueReadmitted: _("Sperre für eine Person aufgehoben"),
+    ValuesErased: _("Werte im Verlauf gelöscht"),
     work_facts.ProcessStarted: _("Bearbeitung eröffnet"),
     work_facts.StateChanged: _("Stand geändert"),
     work_facts.Assigned: _("Zuständigkeit geändert"),
@@ -89,12 +93,14 @@ def _text(entry: HistoryEntry) -> str:
     step = entry.facts.get("step")
     if step:
         return str(STEPS[Step(step)])
-    return str(KINDS[_BY_NAME[entry.kind]])
+    kind = _BY_NAME.get(entry.kind)
+    return str(KINDS[kind]) if kind else entry.kind
 
 
 def _detail(entry: HistoryEntry) -> str:
     """What the entry says beyond its kind; nothing once its values were lawfully erased."""
-    tell = _DETAILS.get(_BY_NAME[entry.kind])
+    kind = _BY_NAME.get(entry.kind)
+    tell = _DETAILS.get(kind) if kind else None
     return tell(entry.facts, entry.changes) if tell else ""
 
 
@@ -121,7 +127,7 @@ def _documents_filed(_facts: Facts, changes: Facts) -> str:
 
 
 def _message_written(facts: Facts, _changes: Facts) -> str:
-    directions = {"in": gettext("von der Person"), "out": gettext("an die Person")}
+    directions = {"in": gettext("eingegangen"), "out": gettext("gesendet")}
     return directions.get(facts.get("direction", ""), "")
 
 
@@ -155,6 +161,10 @@ def _slot_booked(facts: Facts, _changes: Facts) -> str:
     return gettext("%(day)s, Bezirk %(district)s") % place
 
 
+def _values_erased(facts: Facts, _changes: Facts) -> str:
+    return str(facts.get("basis", ""))
+
+
 def _case_moved(_facts: Facts, changes: Facts) -> str:
     before, after = changes.get("case.file", ("", ""))
     return f"{before} → {after}" if after else ""
@@ -173,4 +183,5 @@ _DETAILS: Final[Mapping[type[Event], Callable[[Facts, Facts], str]]] = {
     file_facts.DocumentsFiled: _documents_filed,
     file_facts.MessageWritten: _message_written,
     file_facts.CaseMoved: _case_moved,
+    ValuesErased: _values_erased,
 }

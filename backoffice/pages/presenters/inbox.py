@@ -176,7 +176,7 @@ def _values(
         pointer=pointer,
         value=plain_text(value),
         anchor=f"v{pointer.replace('/', '-')}",
-        label=label_at(form, in_form) if in_form else "",
+        label=gettext("Nachricht") if pointer == "/text" else label_at(form, in_form),
         errors=tuple(
             message(error.rule, error.facts, language())
             for error in item.errors

@@ -40,7 +40,9 @@ class TestTaking:
     def test_makes_one_responsible_and_begins_the_examination(self, desk: Client) -> None:
         process = submitted()
 
-        assert done(send(desk, process, "take", version="0")) == "Der Vorgang liegt jetzt bei Ihnen."
+        assert (
+            done(send(desk, process, "take", version="0")) == "Der Vorgang liegt jetzt bei Ihnen."
+        )
         assert renewed(process).state == State.IN_EXAMINATION
         assert renewed(process).assignee_id == colleague().user_id
 
@@ -298,9 +300,7 @@ class TestEveryStep:
     )
 
     @pytest.mark.parametrize("step", STEPS)
-    def test_on_a_case_one_does_not_see_is_not_found(
-        self, signed_in: SignedIn, step: str
-    ) -> None:
+    def test_on_a_case_one_does_not_see_is_not_found(self, signed_in: SignedIn, step: str) -> None:
         filled = {"text": "x", "reason": "x", "reasons": "x", "days": "14", "to": "x"}
         fields = filled | {"posted_on": "2026-03-10"}
 

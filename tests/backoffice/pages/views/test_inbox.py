@@ -162,7 +162,7 @@ class TestPostForAClosedCase:
         assert shown.actions[0].denied == "Wiederaufnehmen dürfen die Leitung und die Registratur."
 
     def test_shows_what_was_written(self, desk: Client) -> None:
-        assert [row.value for row in item(desk, late_post()).values] == ["Neues Auto.", "–"]
+        assert [row.value for row in item(desk, late_post()).values] == ["Neues Auto."]
 
     def test_is_taken_up_with_the_case(self, head: Client) -> None:
         one = late_post()

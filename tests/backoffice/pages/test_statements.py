@@ -1,0 +1,91 @@
+"""How many statements a page costs: the same for one row and for many."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from efile import filing
+from tests.backoffice.pages.conftest import SignedIn
+from tests.factories import AT, body, colleague, drained, submit, submitted
+from workflows.models import InboxItem, Process
+from workflows.questions import ask_applicant
+
+pytestmark = pytest.mark.django_db
+
+# Every page asks for the session, the person and where they may look; it is not counted here.
+SIGNED_IN = 3
+
+
+def cost(client: Client, address: str) -> int:
+    """The statements of ``address`` once definitions are compiled and the list is known."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured) - SIGNED_IN
+
+
+def full(process: Process) -> Process:
+    """A case on which a lot has happened."""
+    by = colleague()
+    for number in range(5):
+        filing.write_note(process.case_id, f"Notiz {number}", by=by, at=AT)
+    for number in range(3):
+        ask_applicant(process.case_id, text=f"{number}?", proofs=[], days=14, by=by, at=AT)
+    drained()
+    return process
+
+
+class TestTheWorkList:
+    def test_costs_at_most_four(self, desk: Client) -> None:
+        submitted()
+        with_one = cost(desk, "/")
+        for number in range(12):
+            submitted(at=AT + timedelta(days=number))
+
+        assert cost(desk, "/") == with_one <= 4
+
+
+class TestACase:
+    def test_costs_at_most_twelve(self, desk: Client) -> None:
+        new = submitted()
+        with_little = cost(desk, f"/cases/{new.case_id}")
+
+        assert cost(desk, f"/cases/{full(submitted()).case_id}") == with_little <= 12
+
+    def test_with_an_appointment_costs_at_most_twelve(self, signed_in: SignedIn) -> None:
+        process = submitted("bulky-waste")
+        drained()
+
+        assert cost(signed_in("j.kessler"), f"/cases/{process.case_id}") <= 12
+
+
+class TestTheInbox:
+    def test_costs_at_most_three(self, desk: Client) -> None:
+        submit(body(form={}, on_invalid="clarify"))
+        with_one = cost(desk, "/inbox")
+        for _ in range(6):
+            submit(body(form={}, on_invalid="clarify"))
+
+        assert cost(desk, "/inbox") == with_one <= 3
+        assert cost(desk, f"/inbox/{InboxItem.objects.first().id}") <= 3  # type: ignore[union-attr]
+
+
+class TestASearch:
+    @pytest.fixture
+    def result(self, desk: Client) -> Callable[[], int]:
+        address = desk.post("/search", {"q": "Yılmaz"}).headers["Location"]
+        return lambda: cost(desk, address)
+
+    def test_costs_at_most_four(self, desk: Client, result: Callable[[], int]) -> None:
+        submitted()
+        drained()
+        with_one = result()
+        for _ in range(6):
+            submitted()
+        drained()
+
+        assert result() == with_one <= 4

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Migrations run as the owner of the database, all else as the application."""
+"""Django's command line: migrations run as the database's owner, the rest as the application."""
 
 import os
 import sys

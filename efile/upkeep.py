@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from efile.models import Content, DocumentVersion, Upload
@@ -45,16 +45,19 @@ def collect_bytes(*, at: datetime) -> int:
 
 
 def _collect(content_id: UUID, sha256: str, before: datetime) -> int:
-    """Delete the row first: if a filing refers to it meanwhile, the foreign key refuses."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM efile_content c WHERE id = %s "
-            "AND NOT EXISTS (SELECT FROM efile_documentversion WHERE content_id = c.id) "
-            "AND NOT EXISTS (SELECT FROM efile_upload WHERE content_id = c.id)",
-            [content_id],
-        )
-        if not cursor.rowcount:
-            return 0
+    """Delete the row first: if somebody refers to it meanwhile, the foreign key refuses."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM efile_content c WHERE id = %s "
+                "AND NOT EXISTS (SELECT FROM efile_documentversion WHERE content_id = c.id) "
+                "AND NOT EXISTS (SELECT FROM efile_upload WHERE content_id = c.id)",
+                [content_id],
+            )
+            if not cursor.rowcount:
+                return 0
+    except IntegrityError:  # the same bytes were handed in again while this waited for the row
+        return 0
     if not Content.objects.filter(sha256=sha256).exists():
         default_store().delete(sha256, older_than=before)
     return 1

@@ -33,6 +33,7 @@ def prepare() -> None:
     """Give this process an environment of its own: keys, folders, a database to be made later."""
     var = tempfile.mkdtemp(prefix="laufmappe-test-")
     atexit.register(shutil.rmtree, var, ignore_errors=True)
+    Path(var, "static").mkdir()
     os.environ |= {
         "BROKER_URL": "",
         "DATABASE_OWNER_URL": "",

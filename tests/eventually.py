@@ -8,9 +8,9 @@ T = TypeVar("T")
 PATIENCE = 60.0
 
 
-def eventually(question: Callable[[], T]) -> T:
-    """The first true answer to ``question``; an AssertionError when none comes in a minute."""
-    deadline = time.monotonic() + PATIENCE
+def eventually(question: Callable[[], T], *, patience: float = PATIENCE) -> T:
+    """The first true answer to ``question``; AssertionError when none comes in that time."""
+    deadline = time.monotonic() + patience
     while True:
         answer = question()
         if answer:

@@ -14,15 +14,9 @@ from efile.kernel.verbs import verb
 from efile.models import Message
 from efile.policy import Action, require
 from workflows.inbox import keep_post
-from workflows.machine import StepNotPossible, announce, known_to, locked
-from workflows.models import Process, State, Submission, Task
+from workflows.machine import StepNotPossible, announce, locked, locked_submission
+from workflows.models import Process, State, Task
 from workflows.repeat import fingerprint, once
-
-
-class InClarification(Conflict):
-    """What was sent is no case yet: nobody is competent for it so far."""
-
-    code = "in_clarification"
 
 
 class NoPortal(Conflict):
@@ -47,7 +41,7 @@ def write_to_office(
 
 @verb
 def _take_message(submission_id: UUID, text: str, by: Actor, at: datetime) -> dict[str, Any]:
-    process = _locked_process(submission_id, by)
+    process = locked_submission(submission_id, by=by)
     if process.state == State.CLOSED:
         return keep_post(process, {"text": text, "attachments": []}, by=by, at=at)
     message = filing.write_message(process.case_id, text, direction="in", by=by, at=at)
@@ -73,7 +67,7 @@ def write_to_applicant(case_id: UUID, text: str, *, by: Actor, at: datetime) -> 
     if process.submission is None:
         raise NoPortal
     message = filing.write_message(case_id, text, direction="out", by=by, at=at)
-    announce(process, "message_written", at=at)
+    announce(process, "message_sent", at=at)
     return message
 
 
@@ -125,7 +119,7 @@ def mark_read(submission_id: UUID, message_id: UUID, *, by: Actor, at: datetime)
 
     Refuses: NotFound, InClarification, StepNotPossible (a closed file changes no more).
     """
-    process = _locked_process(submission_id, by)
+    process = locked_submission(submission_id, by=by)
     message = Message.objects.filter(
         case_id=process.case_id, id=message_id, direction="out"
     ).first()
@@ -142,14 +136,3 @@ def mark_read(submission_id: UUID, message_id: UUID, *, by: Actor, at: datetime)
 def _require_open(process: Process) -> None:
     if process.state == State.CLOSED:
         raise StepNotPossible(state=process.state)
-
-
-def _locked_process(submission_id: UUID, by: Actor) -> Process:
-    """The process of the sender's submission. Refuses: NotFound, InClarification."""
-    process = (
-        Process.objects.select_for_update().filter(known_to(by), submission=submission_id).first()
-    )
-    if process is None:
-        mine = Submission.objects.filter(id=submission_id, tenant_id=by.tenant_id, source=by.key)
-        raise InClarification() if mine.exists() else NotFound()
-    return process

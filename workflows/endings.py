@@ -6,11 +6,11 @@ from uuid import UUID
 
 from efile import filing, lifecycle
 from efile.kernel.actors import Actor
-from efile.kernel.errors import FieldError, Invalid, NotFound
+from efile.kernel.errors import FieldError, Invalid
 from efile.kernel.verbs import verb
 from workflows import slots
 from workflows.case_deadlines import end_deadlines
-from workflows.machine import Step, drop_questions, finish_tasks, fire, known_to
+from workflows.machine import Step, drop_questions, finish_tasks, fire, locked_submission
 from workflows.models import Process, Task
 from workflows.repeat import fingerprint, once
 
@@ -42,11 +42,13 @@ def withdraw_submission(
 ) -> tuple[str, bool]:
     """The sender withdraws; returns (JSON of the new state, replayed).
 
-    Refuses: NotFound, StepNotPossible, KeyReused.
+    Refuses: NotFound, InClarification, StepNotPossible, KeyReused.
     """
 
     def act() -> str:
-        process = withdraw(_case_of(submission_id, by), reason=reason, by=by, at=at)
+        process = withdraw(
+            locked_submission(submission_id, by=by).case_id, reason=reason, by=by, at=at
+        )
         return json.dumps({"state": "withdrawn", "withdrawn_at": process.state_since.isoformat()})
 
     digest = fingerprint(f"withdrawal:{submission_id}", {"reason": reason})
@@ -108,14 +110,3 @@ def _end_work(process: Process, by: Actor, at: datetime) -> None:
     drop_questions(process.case_id, by=by, at=at)
     finish_tasks(process.case_id, OURS, by=by, at=at)
     end_deadlines(process.case_id, RUNNING)
-
-
-def _case_of(submission_id: UUID, by: Actor) -> UUID:
-    found = (
-        Process.objects.filter(known_to(by), submission=submission_id)
-        .values_list("case_id", flat=True)
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return found

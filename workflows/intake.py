@@ -322,8 +322,8 @@ def _book(
     place = find_place(by.tenant_id, definition.address_in(application.form, application.applicant))
     if wish is None or not place.district:
         return None
-    tomorrow = local_date(at) + timedelta(days=1)
-    first = max(wish.wish_date or tomorrow, tomorrow)
+    earliest = slots.earliest(at)
+    first = max(wish.wish_date or earliest, earliest)
     strict = wish.strict and wish.wish_date is not None
     try:
         slot = slots.book(

@@ -17,7 +17,16 @@ from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from efile.policy import Action, ActionNotGranted, may, require, visible_to
 from workflows import facts
-from workflows.models import Booking, Decision, Process, PublicEvent, Question, State, Task
+from workflows.models import (
+    Booking,
+    Decision,
+    Process,
+    PublicEvent,
+    Question,
+    State,
+    Submission,
+    Task,
+)
 from workflows.models.process import UNDECIDED
 from workflows.offers import definition_of
 
@@ -92,6 +101,12 @@ class RemedyPeriodRuns(Conflict):
     code = "remedy_period_runs"
 
 
+class InClarification(Conflict):
+    """What was sent is no case yet: nobody is competent for it so far."""
+
+    code = "in_clarification"
+
+
 class CaseChanged(Conflict):
     """Somebody took a step since the page was shown."""
 
@@ -159,8 +174,8 @@ def fire(
         by=by,
         at=at,
     )
-    if step in ANNOUNCED:
-        announce(process, ANNOUNCED[step], at=at)
+    if event := _event_of(step, by):
+        announce(process, event, at=at)
     return process
 
 
@@ -191,6 +206,21 @@ def locked(case_id: UUID, *, by: Actor) -> Process:
     return process
 
 
+def locked_submission(submission_id: UUID, *, by: Actor) -> Process:
+    """The process of the sender's submission, locked. Refuses: NotFound, InClarification."""
+    process = (
+        Process.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .defer("version__definition")
+        .filter(known_to(by), submission=submission_id)
+        .first()
+    )
+    if process is None:
+        mine = Submission.objects.filter(id=submission_id, tenant_id=by.tenant_id, source=by.key)
+        raise InClarification if mine.exists() else NotFound
+    return process
+
+
 def known_to(actor: Actor) -> Q:
     """The WHERE of processes ``actor`` may know of: portals know what they sent themselves."""
     if actor.kind == "portal":
@@ -216,6 +246,13 @@ def finish_tasks(case_id: UUID, kinds: list[str], *, by: Actor, at: datetime) ->
     Task.objects.filter(case_id=case_id, kind__in=kinds, done_at__isnull=True).update(
         done_at=at, done_by=by.key
     )
+
+
+def _event_of(step: Step, by: Actor) -> str | None:
+    # Going on without the applicant's answer is no answer.
+    if step is Step.RECEIVE_ANSWER and by.kind != "portal":
+        return ANNOUNCED[Step.EXAMINE]
+    return ANNOUNCED.get(step)
 
 
 def _decision_after(step: Step, before: str) -> str:

@@ -259,7 +259,22 @@ def _event_text(
     definition: Definition | None, kind: str, language: str, values: Mapping[str, str]
 ) -> str:
     text = definition.public_texts.events.get(kind) if definition else None
-    return filled(text.in_(language), values) if text else ""
+    if text:
+        return filled(text.in_(language), values)
+    return _USUAL_TEXTS.get(kind, _USUAL)["en" if language.startswith("en") else "de"]
+
+
+# For events a definition need not have words for.
+_USUAL_TEXTS = {
+    "message_sent": {
+        "de": "Wir haben Ihnen eine Nachricht geschrieben.",
+        "en": "We have sent you a message.",
+    },
+}
+_USUAL = {
+    "de": "Bei Ihrem Antrag hat sich etwas geändert.",
+    "en": "Something has changed about your application.",
+}
 
 
 def _named_proofs(

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from efile import filing
 from efile.kernel.actors import Actor
 from efile.kernel.clock import local_date
-from efile.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from efile.kernel.errors import Conflict, FieldError, Invalid
 from efile.kernel.ids import uuid7
 from efile.kernel.journal import record
 from efile.kernel.verbs import verb
@@ -20,7 +22,7 @@ from workflows.deadlines.law import DEFAULT_LAW
 from workflows.deadlines.periods import Period, Unit
 from workflows.deadlines.procedure import period_set_by_authority
 from workflows.inbox import keep_post
-from workflows.machine import Step, finish_tasks, fire, known_to
+from workflows.machine import Step, drop_questions, fire, locked_submission
 from workflows.models import Process, Question, State, Task
 from workflows.offers import definition_of
 from workflows.repeat import fingerprint, once
@@ -79,7 +81,8 @@ def ask_applicant(
         event_on=asked_on,
         reckoning=reckoning,
     )
-    _due_on(process, question.due_on)
+    # Of several answers the one that is due first.
+    _due_on(process, min(_open_questions(case_id).values_list("due_on", flat=True)))
     record(
         facts.QuestionAsked(
             case_id=case_id,
@@ -106,7 +109,7 @@ def answer(
     """The applicant's answer to ``question``; returns (JSON of the acknowledgement, replayed).
 
     Satisfies the request and moves the case on; post for a closed case goes to the inbox.
-    Refuses: NotFound, QuestionNotOpen, Invalid (uploads, nothing said), KeyReused.
+    Refuses: NotFound, InClarification, QuestionNotOpen, Invalid (uploads, nothing said), KeyReused.
     """
     body = {
         "question": str(question),
@@ -127,14 +130,7 @@ def answer(
 def _take_answer(
     submission_id: UUID, question_id: UUID, body: Mapping[str, Any], by: Actor, at: datetime
 ) -> dict[str, Any]:
-    process = (
-        Process.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .filter(known_to(by), submission=submission_id)
-        .first()
-    )
-    if process is None:
-        raise NotFound
+    process = locked_submission(submission_id, by=by)
     question = Question.objects.filter(case_id=process.case_id, id=question_id).first()
     if question is None:
         raise Invalid([FieldError("/question", "unknown_question")])
@@ -168,13 +164,10 @@ def _take_answer(
 
 def _move_on(process: Process, by: Actor, at: datetime) -> None:
     """With the last open question answered the case is ours again, and someone must look."""
-    waiting = Question.objects.filter(
-        case_id=process.case_id, answered_at__isnull=True, dropped_at__isnull=True
-    )
     Task.objects.create(
         tenant_id=by.tenant_id, case_id=process.case_id, kind="review_answer", opened_at=at
     )
-    if waiting.exists() or process.state != State.WAITING:
+    if _open_questions(process.case_id).exists() or process.state != State.WAITING:
         return
     end_deadlines(process.case_id, ["answer"])
     _due_on(process, local_date(at))
@@ -183,21 +176,16 @@ def _move_on(process: Process, by: Actor, at: datetime) -> None:
 
 @verb
 def drop_question(case_id: UUID, question_id: UUID, *, by: Actor, at: datetime) -> None:
-    """The answer is no longer needed: the case goes on without it.
+    """The answer is no longer needed: the case goes on without it and any other it waits for.
 
     Refuses: what ``fire`` refuses, QuestionNotOpen.
     """
-    process = fire(case_id, Step.RECEIVE_ANSWER, by=by, at=at)
-    dropped = Question.objects.filter(
-        case_id=process.case_id,
-        id=question_id,
-        answered_at__isnull=True,
-        dropped_at__isnull=True,
-    ).update(dropped_at=at)
-    if not dropped:
+    process = fire(case_id, Step.RECEIVE_ANSWER, by=by, at=at, told={"dropped": question_id})
+    if not _open_questions(case_id).filter(id=question_id).exists():
         raise QuestionNotOpen
-    finish_tasks(case_id, ["await_answer"], by=by, at=at)
+    drop_questions(case_id, by=by, at=at)
     end_deadlines(case_id, ["answer"])
+    _due_on(process, local_date(at))
 
 
 def _file_attachments(
@@ -270,6 +258,12 @@ def _require_sound(definition: Definition, text: str, proofs: Sequence[str], day
         )
     if faults:
         raise Invalid(faults)
+
+
+def _open_questions(case_id: UUID) -> QuerySet[Question]:
+    return Question.objects.filter(
+        case_id=case_id, answered_at__isnull=True, dropped_at__isnull=True
+    )
 
 
 def _due_on(process: Process, day: date) -> None:

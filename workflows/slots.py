@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
 
 from efile.kernel.actors import Actor
+from efile.kernel.clock import local_date
 from efile.kernel.errors import Conflict
 from efile.kernel.journal import record
 from efile.kernel.models import Tenant
@@ -40,6 +41,11 @@ class NoSlot(Conflict):
     """Nothing is free as far as the calendar goes."""
 
     code = "no_slot"
+
+
+def earliest(at: datetime) -> date:
+    """The first day that can still be booked: the dispatch list of today is out."""
+    return local_date(at) + timedelta(days=1)
 
 
 def free_slots(

@@ -24,8 +24,7 @@ from efile.kernel.clock import now
 from efile.kernel.errors import Invalid, NotFound
 from efile.policy import ActionNotGranted
 from workflows import correspondence, questions
-from workflows.correspondence import InClarification
-from workflows.machine import StepNotPossible
+from workflows.machine import InClarification, StepNotPossible
 from workflows.questions import QuestionNotOpen
 from workflows.repeat import KeyReused
 

@@ -15,7 +15,7 @@ from efile.kernel.clock import BERLIN, local_date, now
 from efile.kernel.errors import FieldError, NotFound
 from workflows.catalogue.public import public_service
 from workflows.offers import Offer, current_offer, current_offers
-from workflows.slots import Slot, free_slots
+from workflows.slots import Slot, earliest, free_slots
 
 _KEY: Final = path("key", {"type": "string"}, "The service's key.")
 _LONGEST_SPAN: Final = 366
@@ -85,7 +85,11 @@ class Slots(PortalView):
         calendar = service.slots.calendar if service.slots else ""
         district = request.query_params.get("district", "").replace("\x00", "")
         found = free_slots(
-            self.actor.tenant_id, calendar, first=first, last=last, district=district
+            self.actor.tenant_id,
+            calendar,
+            first=max(first, earliest(now())),
+            last=last,
+            district=district,
         )
         return Response({"slots": [_slot(slot) for slot in found]})
 

@@ -18,6 +18,7 @@ app.conf.update(
             "seal": {"task": "kernel.seal", "schedule": 60.0},
             "upkeep": {"task": "workflows.upkeep", "schedule": 60.0},
             "collect": {"task": "efile.collect", "schedule": 900.0},
+            "clear_tokens": {"task": "api.clear_tokens", "schedule": 3600.0},
         },
     }
 )

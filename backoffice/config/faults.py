@@ -1,6 +1,7 @@
 """Whose answer a fault gets: portals read problems, people read pages."""
 
 from django.http import HttpRequest, HttpResponse
+from django.views import defaults
 
 from api import problems
 from backoffice.pages import errors
@@ -8,6 +9,13 @@ from backoffice.pages import errors
 
 def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 before any view: a host we do not serve, a form beyond all limits."""
+    if _is_api(request):
+        return problems.bad_request_view(request, exception)
+    return defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

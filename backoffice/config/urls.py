@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backoffice.pages.urls")),
 ]
 
+handler400 = "backoffice.config.faults.bad_request"
 handler403 = "backoffice.config.faults.forbidden"
 handler404 = "backoffice.config.faults.not_found"
 handler500 = "backoffice.config.faults.server_error"

@@ -27,6 +27,7 @@ PERIODIC: Final[Mapping[str, float]] = {
     "kernel.seal": 60.0,
     "workflows.upkeep": 60.0,
     "efile.collect": 900.0,
+    "api.clear_tokens": 3600.0,
 }
 
 
@@ -44,6 +45,7 @@ def reactions() -> Mapping[str, Reaction]:
 
 def jobs() -> Mapping[str, Callable[[], None]]:
     """The periodic jobs by name."""
+    from api import jobs as api_jobs
     from efile import jobs as file_jobs
     from efile.kernel import jobs as kernel_jobs
     from workflows import jobs as work_jobs
@@ -52,4 +54,5 @@ def jobs() -> Mapping[str, Callable[[], None]]:
         "kernel.seal": kernel_jobs.seal,
         "workflows.upkeep": work_jobs.keep_up,
         "efile.collect": file_jobs.collect,
+        "api.clear_tokens": api_jobs.clear_tokens,
     }

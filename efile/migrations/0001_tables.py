@@ -1,9 +1,10 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
-import efile.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import efile.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -36,9 +36,7 @@ class Party(models.Model):
     email = models.CharField(max_length=254, blank=True, default="")
     phone = models.CharField(max_length=60, blank=True, default="")
     identity_source = models.CharField(max_length=60, blank=True, default="")
-    assurance = models.CharField(
-        max_length=12, choices=Assurance.choices, default=Assurance.NONE
-    )
+    assurance = models.CharField(max_length=12, choices=Assurance.choices, default=Assurance.NONE)
     # HMAC-SHA-256 of the bPK2, never the pseudonym itself.
     holder = models.CharField(max_length=64, blank=True, default="")
 

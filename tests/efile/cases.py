@@ -38,7 +38,7 @@ def new_case(
         family_name=family_name,
         bpk2=bpk2,
     )
-    told = {
+    told: dict[str, Any] = {
         "id": uuid7(),
         "position": FilePlanPosition.objects.get(tenant_id=tenant_id, code=position),
         "lead_unit_id": Unit.objects.get(tenant_id=tenant_id, key=unit).pk,
@@ -132,3 +132,13 @@ def by_the_owner(statement: str, *parameters: Any) -> int:
         touched = int(cursor.rowcount)
         cursor.execute("SET ROLE laufmappe_app")
     return touched
+
+
+def somebody_waits_for_me() -> bool:
+    """Whether another session waits for a lock that this one holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
+            "AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

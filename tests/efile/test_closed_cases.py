@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Event
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from efile.filing import file_documents, write_message, write_note
 from efile.kernel.errors import Refusal
@@ -12,7 +12,14 @@ from efile.kernel.ids import uuid7
 from efile.lifecycle import close_case, reopen_case
 from efile.models import Case, DocumentVersion, Note
 from tests.crowd import together
-from tests.efile.cases import as_stored, by_hand, by_the_owner, new_document, opened
+from tests.efile.cases import (
+    as_stored,
+    by_hand,
+    by_the_owner,
+    new_document,
+    opened,
+    somebody_waits_for_me,
+)
 from tests.eventually import eventually
 from tests.factories import AT, colleague, machine
 
@@ -183,13 +190,3 @@ class TestAWriteThatRacesWithClosing:
         kept = Note.objects.filter(case=case).count()
         assert kept == len([one for one in written if isinstance(one, Note)])
         assert all(CLOSED in str(one) for one in written if not isinstance(one, Note | Refusal))
-
-
-def somebody_waits_for_me() -> bool:
-    """Whether another session waits for a lock that this one holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
-            "AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-        )
-        return bool(cursor.fetchone()[0])

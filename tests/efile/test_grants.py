@@ -36,12 +36,12 @@ def case() -> Case:
 def share(case: Case, username: str = GUEST, by: str = "t.oyelaran", **changes: Any) -> None:
     # Whether a share still runs is a question of security: by true time.
     now = real_now()
-    terms = {"until": now + 14 * DAY, "reason": "Vertretung", "at": now} | changes
+    terms: dict[str, Any] = {"until": now + 14 * DAY, "reason": "Vertretung", "at": now} | changes
     share_case(case.id, user_id(username), by=colleague(by), **terms)
 
 
 def bar(case: Case, username: str = "a.lopes", by: str = "t.oyelaran", **changes: Any) -> None:
-    terms = {"reason": "Verwandtschaft", "at": AT} | changes
+    terms: dict[str, Any] = {"reason": "Verwandtschaft", "at": AT} | changes
     bar_colleague(case.id, user_id(username), by=colleague(by), **terms)
 
 

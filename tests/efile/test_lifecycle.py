@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from threading import Event
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from efile.kernel.actors import Actor
 from efile.kernel.errors import NotFound, Refusal
@@ -25,7 +27,16 @@ from efile.lifecycle import (
 from efile.models import Case, CaseFile, Party
 from efile.policy import ActionNotGranted
 from tests.crowd import together
-from tests.efile.cases import as_stored, closed, neighbour, new_case, opened, recorded
+from tests.efile.cases import (
+    as_stored,
+    closed,
+    neighbour,
+    new_case,
+    opened,
+    recorded,
+    somebody_waits_for_me,
+)
+from tests.eventually import eventually
 from tests.factories import AT, DAY, colleague, machine, portal
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +126,25 @@ class TestTheFileOfAnApplicant:
         party = Party.objects.get(case=case)
         assert party.holder == case.case_file.holder == holder_of(case.tenant_id, BPK2)
         assert BPK2 not in JournalValues.objects.get(chain=case.id).values
+
+    @pytest.mark.django_db(transaction=True)
+    def test_may_appear_while_a_second_case_looks_for_it(self) -> None:
+        """The second saw no file, waits for the number, and then must begin again."""
+        holds = Event()
+
+        def act(number: int) -> object:
+            if number == 0:
+                with transaction.atomic():
+                    opened(bpk2=BPK2)
+                    holds.set()
+                    return eventually(somebody_waits_for_me)
+            holds.wait()
+            return opened(bpk2=BPK2)
+
+        _, second = together(2, act)
+        assert isinstance(second, FileAppeared)
+        assert opened(bpk2=BPK2).reference == "32.2-000001/26-02"
+        assert opened().reference == "32.2-000002/26-01"
 
     @pytest.mark.django_db(transaction=True)
     def test_is_one_even_when_its_first_cases_arrive_at_once(self) -> None:
@@ -288,7 +318,7 @@ class TestJoinFile:
             "of no applicant",
         ],
     )
-    def test_takes_a_file_for_absent(self, elsewhere: dict[str, str]) -> None:
+    def test_takes_a_file_for_absent(self, elsewhere: dict[str, Any]) -> None:
         hidden = as_stored(opened(**{"bpk2": BPK2} | elsewhere))
         with pytest.raises(NotFound):
             self.join(opened().id, hidden.case_file.reference)

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ from typing import Any
 import httpx
 import psycopg
 
+from backoffice.config import embedded
 from tests import database
+from tests.eventually import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240.0
@@ -110,7 +111,7 @@ def running_city(var: Path, *, cases: int) -> Iterator[City]:
     try:
         _await(demo, var / "demo.log")
         record = json.loads((var / "demo.json").read_text())
-        yield City(var, record, url or database.embedded.url_for(var / "postgres", "laufmappe"))
+        yield City(var, record, url or embedded.url_for(var / "postgres", "laufmappe"))
     finally:
         demo.send_signal(signal.SIGINT)
         assert demo.wait(30) in (0, -signal.SIGINT)
@@ -132,12 +133,12 @@ _OURS = {
 
 
 def _await(demo: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while b"Ready." not in log.read_bytes():
-        said = log.read_text(errors="replace")[-3000:]
-        assert demo.poll() is None, f"the demo ended:\n{said}"
-        assert time.monotonic() < deadline, f"the demo is not ready:\n{said}"
-        time.sleep(0.1)
+    def ready() -> bool:
+        said = log.read_bytes()
+        assert demo.poll() is None, f"the demo ended:\n{said[-3000:].decode(errors='replace')}"
+        return b"Ready." in said
+
+    eventually(ready, patience=START_SECONDS)
 
 
 def _database() -> str:

@@ -139,6 +139,7 @@ class TestAPermit:
         fetched = {
             d["id"]: content for d, content in portal.documents(portal.submission(submission))
         }
+        assert letter
         assert fetched[letter["id"]].startswith(b"%PDF-")
 
         desk.act(case, "close")
@@ -179,6 +180,7 @@ class TestBulkyWaste:
         appointment = receipt.body["appointment"]
         assert date.fromisoformat(appointment["date"]) > date(2026, 1, 1)
         status = eventually(lambda: _if_decided(portal.submission(receipt.body["id"])))
+        assert status
         assert status["decision"] == "granted"
         assert status["appointment"]["date"] == appointment["date"]
         listed = city.desk("j.kessler").read(f"/dispatch.csv?day={appointment['date']}")

@@ -13,7 +13,6 @@ from efile.policy import ActionNotGranted
 from tests.factories import AT, DAY, colleague, machine, portal, renewed, submitted
 from tests.workflows.working import last_values, published, recorded, told, with_partial_grants
 from workflows.machine import (
-    ANNOUNCED,
     CaseChanged,
     Step,
     StepNotPossible,
@@ -114,6 +113,24 @@ def outcome(process: Process, step: Step, by: Actor) -> str | type[Refusal]:
             return type(refusal)
         finally:
             transaction.set_rollback(True)
+
+
+# What the sender hears of each step when the office takes it.
+HEARD = {
+    Step.EXAMINE: ["examination_started"],
+    Step.REQUEST_PROOF: ["question_asked"],
+    # Going on without an answer.
+    Step.RECEIVE_ANSWER: ["examination_started"],
+    Step.GRANT: ["granted"],
+    Step.GRANT_IN_PART: ["granted_in_part"],
+    Step.REFUSE: ["refused"],
+    # The letter tells of itself.
+    Step.NOTIFY: [],
+    Step.FORWARD: ["forwarded"],
+    Step.WITHDRAW: ["withdrawn"],
+    Step.CLOSE: ["closed"],
+    Step.REOPEN: ["reopened"],
+}
 
 
 class TestTheTable:
@@ -239,9 +256,7 @@ class TestAStep:
         values = json.loads(last_values(process.case_id))
         assert values["changes"]["process.state"] == [start, moved.state]
         assert values["facts"] == {"step": step.value, "why": "asked"}
-        assert told(process.case_id)[len(heard) :] == (
-            [ANNOUNCED[step]] if step in ANNOUNCED else []
-        )
+        assert told(process.case_id)[len(heard) :] == HEARD[step]
         after = renewed(process)
         assert (after.state, after.state_since, after.revision) == (
             moved.state,
@@ -249,9 +264,10 @@ class TestAStep:
             process.revision + 1,
         )
 
-    def test_announces_everything_but_the_notification(self) -> None:
-        # The letter's arrival is told by the letter.
-        assert set(Step) - ANNOUNCED.keys() == {Step.NOTIFY}
+    def test_that_receives_an_answer_says_so_when_there_was_one(self) -> None:
+        process = in_state(State.WAITING)
+        fire(process.case_id, Step.RECEIVE_ANSWER, by=portal(), at=AT)
+        assert told(process.case_id)[-1] == "answer_received"
 
     def test_is_told_to_nobody_where_nobody_sent_the_application(self) -> None:
         process = submitted()

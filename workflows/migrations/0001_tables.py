@@ -1,8 +1,9 @@
 import django.db.models.deletion
 import django_fsm
-import efile.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import efile.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -37,5 +37,3 @@ class StandingMatter(CaseRow):
                 name="matters_of_holder",
             )
         ]
-
-

@@ -22,9 +22,7 @@ class Submission(models.Model):
     language = models.CharField(max_length=20)
     envelope = models.TextField()
     received_at = models.DateTimeField()
-    case = models.ForeignKey(
-        Case, models.PROTECT, null=True, related_name="+", db_constraint=False
-    )
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_constraint=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -61,9 +59,7 @@ class InboxItem(models.Model):
     submission = models.ForeignKey(
         Submission, models.PROTECT, null=True, related_name="+", db_constraint=False
     )
-    case = models.ForeignKey(
-        Case, models.PROTECT, null=True, related_name="+", db_constraint=False
-    )
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_constraint=False)
     # The scope it belongs to, where the service or the case is known; "" where it is not.
     scope = models.CharField(max_length=40, blank=True, default="")
     reason = models.CharField(max_length=30)

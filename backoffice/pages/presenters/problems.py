@@ -16,7 +16,6 @@ from workflows.catalogue.messages import message
 # services say of the same rule.
 PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ("text", "required"): _("Schreiben Sie, worum es geht."),
-    ("proofs", "required"): _("Wählen Sie einen Nachweis, oder schreiben Sie eine Frage."),
     ("days", "required"): _("Wie viele Tage hat die Person Zeit?"),
     ("days", "invalid"): _("Die Frist ist eine Zahl von Tagen."),
     ("days", "out_of_range"): _("Die Frist kann %(minimum)s bis %(maximum)s Tage betragen."),
@@ -28,7 +27,6 @@ PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ),
     ("to", "required"): _("Welche Stelle ist zuständig?"),
     ("reason", "required"): _("Nennen Sie einen Grund; er bleibt in der Akte stehen."),
-    ("assignee", "required"): _("Wählen Sie, wer zuständig sein soll."),
     ("assignee", "not_able"): _("Diese Person darf den Vorgang nicht bearbeiten."),
     ("service", "required"): _("Wählen Sie die Leistung."),
     ("service", "unknown_service"): _("Diese Leistung gibt es nicht."),

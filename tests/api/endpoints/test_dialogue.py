@@ -144,7 +144,7 @@ class TestAMessage:
         )
         [message] = portal.get(f"{here(process)}/messages").json["messages"]
         assert (message["id"], message["direction"]) == (str(sent.id), "out")
-        assert portal.get("events").json["events"][-1]["type"] == "message_written"
+        assert portal.get("events").json["events"][-1]["type"] == "message_sent"
 
     def test_is_marked_once_the_applicant_has_read_it(
         self, portal: Portal, process: Process

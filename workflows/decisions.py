@@ -10,7 +10,7 @@ from efile.kernel.errors import Conflict, FieldError, Invalid
 from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from efile.models import Party
-from workflows import facts
+from workflows import facts, slots
 from workflows.application import Application
 from workflows.case_deadlines import end_deadlines
 from workflows.catalogue.definition import Fee
@@ -46,8 +46,8 @@ def decide(
     """Grant (``step`` GRANT, GRANT_IN_PART) or refuse the application.
 
     Open questions and tasks are overtaken; a grant brings the standing matter of the definition
-    into the world. The letter is written afterwards. Refuses: what ``fire`` refuses,
-    ReasonsAreMissing, FeeUndetermined.
+    into the world, a refusal gives the appointment back. The letter is written afterwards.
+    Refuses: what ``fire`` refuses, ReasonsAreMissing, FormIsFaulty, FeeUndetermined.
     """
     if step is not Step.GRANT and not reasons.strip():
         raise ReasonsAreMissing([FieldError("/reasons", "required")])
@@ -84,7 +84,9 @@ def decide(
         by=by,
         at=at,
     )
-    if step is not Step.REFUSE:
+    if step is Step.REFUSE:
+        slots.release(case_id, by=by, at=at)
+    else:
         _begin_matter(process, application, by=by, at=at)
     return decision
 

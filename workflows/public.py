@@ -90,7 +90,7 @@ def public_status(submission_id: UUID, *, by: Actor) -> dict[str, Any]:
         "state": state,
         "decision": row["decision"] or "none",
         "received_at": row["received_at"].isoformat(),
-        "next_step": _next_step(definition, state, language, values),
+        "next_step": _next_step(definition, state, row["decision"], language, values),
         "open_questions": [
             question | {"proofs": _named_proofs(definition, question["proofs"], language)}
             for question in row["questions"] or []
@@ -242,11 +242,19 @@ def _values(definition: Definition | None, row: Mapping[str, Any]) -> dict[str, 
 
 
 def _next_step(
-    definition: Definition | None, state: str, language: str, values: Mapping[str, str]
+    definition: Definition | None,
+    state: str,
+    decision: str,
+    language: str,
+    values: Mapping[str, str],
 ) -> str:
     if definition is None:
         return _KEPT["en" if language.startswith("en") else "de"]
-    return filled(definition.public_texts.states[state].in_(language), values)
+    texts = definition.public_texts
+    # What comes next once it is decided is what was granted; a refusal speaks for itself.
+    if state == "decided" and decision == "refused" and "refused" in texts.events:
+        return filled(texts.events["refused"].in_(language), values)
+    return filled(texts.states[state].in_(language), values)
 
 
 _KEPT = {

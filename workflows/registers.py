@@ -17,7 +17,7 @@ from workflows.streets import find_place
 log = structlog.get_logger()
 
 PATHS = {"population": "/population/query", "vehicle": "/vehicles/query"}
-OUTCOMES = frozenset({"found", "not_found", "ambiguous", "blocked"})
+OUTCOMES = ("found", "not_found", "ambiguous", "blocked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,17 @@ def ask(
     began = time.monotonic()
     named = {"purpose": query.purpose, "case_reference": case_reference}
     said = _post(PATHS[query.register], named | dict(sent))
-    outcome = said.get("status", "unavailable") if said else "unavailable"
-    facts = None
-    if said and outcome in OUTCOMES:
+    outcome = "unavailable"
+    facts: Mapping[str, Any] | None = None
+    if said is not None:
         read = _population if query.register == "population" else _vehicle
-        facts = read(said, tenant_id, applicant)
+        outcome, facts = said["status"], read(said, tenant_id, applicant)
     elapsed = round((time.monotonic() - began) * 1000)
     return Answer(query.register, query.purpose, at, outcome, elapsed, facts)
 
 
 def _post(path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The register's answer; None where none came or it is not what was agreed upon."""
     if not settings.REGISTERS_URL:
         return None
     try:
@@ -65,11 +66,22 @@ def _post(path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
             settings.REGISTERS_URL + path, json=body, timeout=settings.REGISTERS_TIMEOUT
         )
         response.raise_for_status()
-        said = response.json()
+        said = _understood(response.json())
     except (httpx.HTTPError, ValueError) as error:
         log.warning("register_unavailable", register=path, failure=type(error).__name__)
         return None
-    return said if isinstance(said, dict) else None
+    return said
+
+
+def _understood(said: Any) -> dict[str, Any]:
+    """``said`` with a known status and, where it has any, records of texts; else ValueError."""
+    if not isinstance(said, dict) or said.get("status") not in OUTCOMES:
+        raise ValueError("status")
+    for name in ("keeper", "main_residence"):
+        record = said.get(name) or {}
+        if not isinstance(record, dict) or not all(isinstance(v, str) for v in record.values()):
+            raise ValueError(name)
+    return said
 
 
 def _population(
@@ -84,7 +96,7 @@ def _population(
     if residence:
         place = find_place(tenant_id, residence)
         facts |= {
-            "main_residence": bool(said.get("resident")),
+            "main_residence": said.get("resident"),
             "street": residence.get("street", ""),
             "number": residence.get("number", ""),
             "postcode": residence.get("postcode", ""),
@@ -97,15 +109,18 @@ def _population(
 def _vehicle(
     said: Mapping[str, Any], _tenant_id: int, applicant: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The variables ``registers.vehicle.*``; whether the keeper applies is compared here."""
+    """The variables ``registers.vehicle.*``; whether the keeper applies is compared here.
+
+    What the register leaves unsaid is None: it is neither for nor against the applicant.
+    """
     if said["status"] != "found":
         return {"found": False}
-    keeper = said.get("keeper") or {}
+    keeper = said.get("keeper")
     return {
         "found": True,
-        "admitted": bool(said.get("admitted", True)),
-        "is_keeper": _same_person(keeper, applicant),
-        "vehicle_class": str(said.get("vehicle_class", "")),
+        "admitted": said.get("admitted"),
+        "is_keeper": _same_person(keeper, applicant) if keeper else None,
+        "vehicle_class": said.get("vehicle_class"),
     }
 
 

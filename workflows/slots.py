@@ -153,6 +153,10 @@ def lay_out(
     ends: time,
 ) -> int:
     """Open ``days`` for booking; days that exist are left as they are. Returns how many are new."""
+    laid_out = SlotDay.objects.filter(
+        tenant=tenant, calendar=calendar, district=district, kind=kind
+    )
+    known = set(laid_out.values_list("day", flat=True))
     wanted = [
         SlotDay(
             tenant=tenant,
@@ -165,8 +169,10 @@ def lay_out(
             capacity=capacity,
         )
         for day in days
+        if day not in known
     ]
-    return len(SlotDay.objects.bulk_create(wanted, ignore_conflicts=True))
+    SlotDay.objects.bulk_create(wanted, ignore_conflicts=True)
+    return len(wanted)
 
 
 def _has_room(parameters: _Wanted) -> bool:

@@ -31,11 +31,13 @@ def close_finished(*, at: datetime) -> int:
         case_id=OuterRef("case_id"), cancelled_at__isnull=True, slot__day__gte=today
     )
     open_tasks = Task.objects.filter(case_id=OuterRef("case_id"), done_at__isnull=True)
-    done = Decision.objects.filter(
-        case_id=OuterRef("case_id"), is_automated=True, kind="granted", clauses=""
-    )
+    decisions = Decision.objects.filter(case_id=OuterRef("case_id"))
+    done = decisions.filter(is_automated=True, kind="granted", clauses="")
+    by_person = decisions.filter(is_automated=False)
     finished = (
-        Process.objects.filter(Exists(done), ~Exists(to_come), ~Exists(open_tasks))
+        Process.objects.filter(
+            Exists(done), ~Exists(by_person), ~Exists(to_come), ~Exists(open_tasks)
+        )
         .filter(state=State.NOTIFIED, decision="granted")
         .values_list("case_id", "tenant_id")[:BATCH]
     )

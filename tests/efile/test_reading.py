@@ -1,49 +1,64 @@
 """Tests of efile.reading: documents are read by those who see their case, and some with a trace."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from efile.filing import file_documents
 from efile.kernel.errors import NotFound
-from efile.kernel.models import JournalEntry
-from efile.models import Case, Document
+from efile.models import Case
 from efile.reading import read_document
-from tests.factories import AT, colleague, submitted
+from tests.efile.cases import PARKING, new_document, opened, recorded
+from tests.factories import AT, colleague, machine
 
 pytestmark = pytest.mark.django_db
 
-
-def document() -> Document:
-    return Document.objects.get(case_id=submitted().case_id)
-
-
-def readings(case_id: object) -> int:
-    return JournalEntry.objects.filter(chain_id=case_id, kind="document.fetched").count()
+READING = "document.fetched"
 
 
 class TestReadDocument:
-    def test_gives_the_latest_version(self) -> None:
-        one = document()
-        read = read_document(one.id, by=colleague(), at=AT)
+    def test_says_what_it_is_and_where_its_bytes_lie(self) -> None:
+        case = opened()
+        document = new_document()
+        file_documents(case.id, [document], by=machine(), at=AT)
+        read = read_document(document.id, by=colleague(), at=AT)
 
-        assert (read.case_id, read.media_type) == (one.case_id, "application/pdf")
-        assert len(read.sha256) == 64
+        assert (read.id, read.case_id, read.sha256) == (document.id, case.id, document.sha256)
+        assert (read.title, read.filename) == ("Nachweis", "Nachweis.txt")
+        assert (read.media_type, read.size) == ("text/plain", len(b"Ein Nachweis"))
 
-    def test_leaves_no_trace_for_what_everybody_in_the_unit_reads(self) -> None:
-        one = document()
-        read_document(one.id, by=colleague(), at=AT)
+    @pytest.mark.parametrize(
+        ("access_class", "unit", "reader"),
+        [
+            ("social", "sozialamt", "f.okonkwo"),
+            ("tax", "steueramt", "h.quast"),
+            ("youth", "unterhaltsvorschuss", "y.demir"),
+        ],
+    )
+    def test_of_a_protected_class_names_the_reader(
+        self, access_class: str, unit: str, reader: str
+    ) -> None:
+        case, document = _filed(unit=unit, access_class=access_class)
+        read_document(document, by=colleague(reader), at=AT)
 
-        assert readings(one.case_id) == 0
+        assert recorded(case).count(READING) == 1
 
-    def test_names_the_reader_of_a_protected_case(self) -> None:
-        one = document()
-        Case.objects.filter(id=one.case_id).update(access_class="social")
-        read_document(one.id, by=colleague("r.sandmann"), at=AT)
+    def test_of_no_particular_secrecy_leaves_no_trace(self) -> None:
+        case, document = _filed(unit=PARKING, access_class="general")
+        read_document(document, by=colleague(), at=AT)
 
-        assert readings(one.case_id) == 1
+        assert READING not in recorded(case)
 
     def test_of_somebody_else_s_looks_like_none(self) -> None:
-        one = document()
-        for document_id, by in ((one.id, colleague("j.kessler")), (uuid4(), colleague())):
+        _, document = _filed(unit=PARKING, access_class="general")
+        for document_id, by in ((document, colleague("j.kessler")), (uuid4(), colleague())):
             with pytest.raises(NotFound):
                 read_document(document_id, by=by, at=AT)
+
+
+def _filed(**changes: Any) -> tuple[Case, UUID]:
+    case = opened(**changes)
+    document = new_document()
+    file_documents(case.id, [document], by=machine(), at=AT)
+    return case, document.id

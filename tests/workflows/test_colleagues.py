@@ -28,14 +28,14 @@ class TestAbleColleagues:
 
     def test_do_not_include_whoever_is_barred_or_gone(self) -> None:
         process = submitted()
-        barred, gone = colleague("d.yilmaz"), colleague("k.brinkmann")
+        barred, gone = (User.objects.get(username=name) for name in ("d.yilmaz", "k.brinkmann"))
         CaseDenial.objects.create(
-            tenant=city(), case_id=process.case_id, user_id=barred.user_id, reason="§ 20 VwVfG"
+            tenant=city(), case_id=process.case_id, user=barred, reason="§ 20 VwVfG"
         )
-        User.objects.filter(id=gone.user_id).update(is_active=False)
+        User.objects.filter(id=gone.pk).update(is_active=False)
 
         offered = {one.user_id for one in able_colleagues(process.case_id, by=colleague())}
-        assert offered.isdisjoint({barred.user_id, gone.user_id})
+        assert offered.isdisjoint({barred.pk, gone.pk})
 
     def test_come_with_how_much_lies_on_their_desks(self) -> None:
         process, by = submitted(), colleague()

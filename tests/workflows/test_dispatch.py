@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from efile.kernel.models import User
 from efile.models import CaseDenial
 from efile.policy import ActionNotGranted
 from tests.factories import body, city, colleague, submit
@@ -36,11 +37,11 @@ class TestDispatchList:
         assert stop.application.form["items"]
 
     def test_leaves_out_a_case_somebody_is_barred_from(self) -> None:
-        day, barred = booked(), colleague("j.kessler")
+        day, barred = booked(), User.objects.get(username="j.kessler")
         CaseDenial.objects.create(
             tenant=city(),
             case_id=Process.objects.get().case_id,
-            user_id=barred.user_id,
+            user=barred,
             reason="§ 20 VwVfG",
         )
 

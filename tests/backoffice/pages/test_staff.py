@@ -35,7 +35,7 @@ def addresses() -> list[tuple[str, str]]:
 
 
 class TestSomebodyUnknown:
-    @pytest.mark.parametrize(("name", "address"), addresses(), ids=lambda one: str(one))
+    @pytest.mark.parametrize(("name", "address"), addresses(), ids=str)
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_is_led_to_the_login(
         self, client: Client, name: str, address: str, method: str

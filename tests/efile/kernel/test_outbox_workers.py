@@ -68,6 +68,22 @@ class TestALease:
         assert notes() == ["vom zweiten"]
         assert owed() == []
 
+    def test_that_ran_out_leaves_the_effect_to_whoever_holds_the_debt_now(
+        self, staged: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The second is still at it when the first comes back: nothing is done in between."""
+
+        def dawdle(_: UUID) -> str:
+            make_due()
+            outbox.claim(limit=20)
+            return "vom ersten"
+
+        monkeypatch.setattr(SCRIPT, "prepare", dawdle)
+        raise_curtain(staged, by=machine(), at=AT)
+        outbox.drain()
+        assert notes() == []
+        assert owed() == [FIRST, SECOND]
+
     def test_that_ran_out_is_not_shortened_by_a_late_failure(
         self, staged: UUID, monkeypatch: pytest.MonkeyPatch
     ) -> None:

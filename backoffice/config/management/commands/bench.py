@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from django.core.management.base import BaseCommand
 from backoffice.config.bench import city, load, report
 from backoffice.config.bench.load import Call, Outcome
 from backoffice.config.bench.portal import BenchPortal
-from backoffice.config.embedded import EmbeddedPostgres
+from backoffice.config.embedded import EmbeddedPostgres, url_for
 from backoffice.config.management.commands.demo import environment, wait_until_ready
 from backoffice.config.supervisor import Child, Supervisor
 from backoffice.demo.founding import PASSWORD
@@ -30,6 +31,7 @@ PORT = 8765
 CONCURRENCY = (1, 4, 8)
 SMALL, LARGE = 10_000, 100_000
 CASEWORKER = "a.lopes"
+ROUNDS = 12
 
 
 class Command(BaseCommand):
@@ -67,12 +69,12 @@ class Command(BaseCommand):
                 base_url = f"http://127.0.0.1:{PORT}"
                 wait_until_ready(base_url, supervisor)
                 portal = BenchPortal.sign_in(base_url, client["id"], client["secret"])
-                return self._figures(portal, server.url, supervisor, client, options)
+                figures = self._figures(portal, supervisor, client, options)
+            return figures | {"pages": self._pages(server, var, options["large"])}
 
     def _figures(
         self,
         portal: BenchPortal,
-        url: str,
         supervisor: Supervisor,
         client: dict[str, str],
         options: dict[str, Any],
@@ -98,12 +100,10 @@ class Command(BaseCommand):
         )
         self._say(f"memory over {options['intakes']} intakes")
         memory = self._memory(portal, supervisor, options["intakes"])
-        pages = self._pages(portal, url, options["large"])
         return {
             "intake": rates,
             "statements": statements,
             "memory_mb": memory,
-            "pages": pages,
             "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
         }
 
@@ -137,41 +137,69 @@ class Command(BaseCommand):
             load.run(portal.base_url, list(portal.intakes(200)), concurrency=4)
         return {"before": before, f"after {intakes} intakes": _workers_mb(master)}
 
-    def _pages(self, portal: BenchPortal, url: str, large: int) -> dict[str, Any]:
-        session = httpx.Client(base_url=portal.base_url, follow_redirects=True)
-        _sign_in(session)
-        case = _newest_case(url)
-        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in session.cookies.items())}
-        found: dict[str, Any] = {}
-        filled = 0
-        for size in (SMALL, large):
-            self._say(f"pages with {size:,} cases")
-            city.fill(url, filled + 1, size)
-            filled = size
-            for name, address in (("work list", "/"), ("case page", f"/cases/{case}")):
-                jobs = [[Call("GET", address, cookie)]] * 120
-                load.run(portal.base_url, jobs[:20], concurrency=1)
-                found[f"{name}, {size:,} cases"] = asdict(
-                    load.run(portal.base_url, jobs, concurrency=1)
-                )
+    def _pages(self, server: EmbeddedPostgres, var: Path, large: int) -> dict[str, Any]:
+        """Two cities of different size, each with a web worker of its own, asked in turn."""
+        self._say(f"filling two cities, {SMALL:,} and {large:,} cases")
+        city.fill(server.url, 1, SMALL)
+        big = _copied(server, "laufmappe_big")
+        city.fill(big, SMALL + 1, large)
+        self._say("pages of both in turn")
+        case = _newest_case(server.url)
+        children = [
+            _web("small", PORT + 2, workers=1, url=server.url),
+            _web("big", PORT + 4, workers=1, url=big),
+        ]
+        times: dict[tuple[str, int], list[float]] = {}
+        with Supervisor(children, logs=var / "log") as supervisor:
+            doors = {SMALL: f"http://127.0.0.1:{PORT + 2}", large: f"http://127.0.0.1:{PORT + 4}"}
+            cookies = {}
+            for size, door in doors.items():
+                wait_until_ready(door, supervisor)
+                cookies[size] = _signed_in(door)
+            for turn in range(ROUNDS + 1):
+                for name, address in (("work list", "/"), ("case page", f"/cases/{case}")):
+                    for size, door in doors.items():
+                        jobs = [[Call("GET", address, cookies[size])]] * 10
+                        outcome = load.run(door, jobs, concurrency=1)
+                        assert outcome.errors == 0, (name, size)
+                        if turn:  # the first round warms up
+                            times.setdefault((name, size), []).append(outcome.p50)
+        found: dict[str, Any] = {
+            f"{name}, {size:,} cases": {"p50": median(each)} for (name, size), each in times.items()
+        }
         for name in ("work list", "case page"):
-            small, big = (found[f"{name}, {size:,} cases"]["p50"] for size in (SMALL, large))
-            found[f"{name}, ratio"] = big / small
+            pairs = zip(times[name, large], times[name, SMALL], strict=True)
+            found[f"{name}, ratio"] = median(one / other for one, other in pairs)
         return found
 
     def _say(self, text: str) -> None:
         self.stderr.write(f"  {text} …")
 
 
-def _web() -> Child:
+def _web(name: str = "web", port: int = PORT, *, workers: int = 2, url: str = "") -> Child:
     return Child(
-        "web",
+        name,
         [
-            *(sys.executable, "-m", "gunicorn", "backoffice.config.wsgi"),
-            *(f"--bind=127.0.0.1:{PORT}", "--workers=2", "--threads=4", "--worker-class=gthread"),
+            *(
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "backoffice.config.wsgi",
+                f"--bind=127.0.0.1:{port}",
+            ),
+            *(f"--workers={workers}", "--threads=4", "--worker-class=gthread"),
             *("--preload", "--no-control-socket", "--log-level=warning"),
         ],
+        {"DATABASE_URL": url} if url else {},
     )
+
+
+def _copied(server: EmbeddedPostgres, name: str) -> str:
+    """A copy of the whole city under another name."""
+    admin = url_for(server.data, "postgres")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {server.database}")
+    return url_for(server.data, name)
 
 
 def _run(*command: str, owner: bool = False) -> str:
@@ -212,7 +240,9 @@ def _workers_mb(master: int | None) -> list[float]:
     return sorted(found)
 
 
-def _sign_in(session: httpx.Client) -> None:
+def _signed_in(base_url: str) -> dict[str, str]:
+    """The headers of a signed-in caseworker."""
+    session = httpx.Client(base_url=base_url, follow_redirects=True)
     session.get("/login")
     reply = session.post(
         "/login",
@@ -223,6 +253,7 @@ def _sign_in(session: httpx.Client) -> None:
         },
     )
     reply.raise_for_status()
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in session.cookies.items())}
 
 
 def _newest_case(url: str) -> str:

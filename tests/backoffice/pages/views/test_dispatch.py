@@ -3,6 +3,7 @@
 import csv
 from datetime import date
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,7 +22,7 @@ def yard(signed_in: SignedIn) -> Client:
     return signed_in("j.kessler")
 
 
-def booked(**changes: object) -> date:
+def booked(**changes: Any) -> date:
     """The day that a submission was booked on."""
     receipt = submit(body("bulky-waste", **changes))
     return date.fromisoformat(receipt["appointment"]["date"])

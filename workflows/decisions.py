@@ -17,6 +17,7 @@ from workflows.catalogue.definition import Fee
 from workflows.deadlines.periods import Period, Unit, day_completed
 from workflows.machine import Step, drop_questions, finish_tasks, fire
 from workflows.models import Decision, Process, StandingMatter
+from workflows.notification import told_by
 
 
 class ReasonsAreMissing(Invalid):
@@ -71,6 +72,7 @@ def decide(
         fee_cents=fee_of(application, step, at).cents,
         channel="portal" if application.electronic else "post",
     )
+    Process.objects.filter(case_id=case_id).update(due_on=told_by(decision))
     record(
         facts.Decided(
             case_id=case_id,

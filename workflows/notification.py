@@ -12,6 +12,7 @@ from workflows import facts
 from workflows.case_deadlines import set_deadline
 from workflows.deadlines.derivation import Reckoning
 from workflows.deadlines.law import DEFAULT_LAW, Regime
+from workflows.deadlines.notification import last_retrieval_day
 from workflows.deadlines.remedies import (
     objection_after_portal_notice,
     objection_after_post,
@@ -26,6 +27,17 @@ class LetterIsMissing(Conflict):
     """The decision letter is not on file yet: the worker is still at it."""
 
     code = "letter_is_missing"
+
+
+def told_by(decision: Decision) -> date:
+    """The day by which the decision should have reached the applicant: it is next on the list.
+
+    In the portal the last day for retrieval (§ 41 (2a) VwVfG NRW); by post the day it is made.
+    """
+    decided_on = local_date(decision.decided_at)
+    if decision.channel == "portal":
+        return last_retrieval_day(decided_on, DEFAULT_LAW).on
+    return decided_on
 
 
 @verb

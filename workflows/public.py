@@ -32,18 +32,20 @@ PUBLIC_STATES = {
 
 # ruff: noqa: S608 - the statements are put together from constants of this file alone
 # What the texts may name, whoever asks: read with every row, so that no text needs a statement.
+# What is over is still named: the event that told of it is told again with every status.
 _NAMED = """
        c.reference, u.name AS unit, s.envelope, s.language, v.id AS version, v.sha256,
-       (SELECT min(q.due_on) FROM workflows_question q
-         WHERE q.case_id = s.case_id AND q.answered_at IS NULL AND q.dropped_at IS NULL) AS due_on,
+       (SELECT coalesce(min(q.due_on) FILTER (WHERE q.answered_at IS NULL
+                                                AND q.dropped_at IS NULL), max(q.due_on))
+          FROM workflows_question q WHERE q.case_id = s.case_id) AS due_on,
        (SELECT json_agg(json_build_object('id', m.id, 'number', m.number, 'kind', m.kind,
                         'valid_from', m.valid_from, 'valid_to', m.valid_to) ORDER BY m.id)
           FROM workflows_standingmatter m
          WHERE m.case_id = s.case_id AND m.ended_on IS NULL) AS matters,
        (SELECT json_build_object('date', y.day, 'kind', y.kind, 'start', y.starts, 'end', y.ends,
-                        'district', y.district)
+                        'district', y.district, 'stands', b.cancelled_at IS NULL)
           FROM workflows_booking b JOIN workflows_slotday y ON y.id = b.slot_id
-         WHERE b.case_id = s.case_id AND b.cancelled_at IS NULL) AS appointment
+         WHERE b.case_id = s.case_id ORDER BY b.booked_at DESC, b.id DESC LIMIT 1) AS appointment
 """
 
 _STATUS = f"""
@@ -102,7 +104,8 @@ def public_status(submission_id: UUID, *, by: Actor) -> dict[str, Any]:
         "documents": row["documents"] or [],
         "standing_matters": row["matters"] or [],
     }
-    return told | ({"appointment": row["appointment"]} if row["appointment"] else {})
+    appointment = dict(row["appointment"] or {"stands": False})
+    return told | ({"appointment": appointment} if appointment.pop("stands") else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from workflows.questions import ask_applicant
 # How long a case lies before somebody takes it up.
 LIES_FOR: Final = timedelta(days=2)
 # Of what came in lately they leave some for whoever tries the demo; older cases seldom lie.
-LATELY: Final = timedelta(days=21)
-LEFT_ALONE: Final = 0.45
+LATELY: Final = timedelta(days=35)
+LEFT_ALONE: Final = 0.6
 FORGOTTEN: Final = 0.03
 ASKS: Final = (
     "Bitte weisen Sie nach, dass Sie das Fahrzeug dauerhaft nutzen, zum Beispiel mit einer "

@@ -283,9 +283,15 @@ def send(portal: Portal, application: Application) -> Sent:
 
 
 def follow_up(
-    portal: Portal, submissions: Mapping[str, Application], after: str | None = None
+    portal: Portal,
+    submissions: Mapping[str, Application],
+    after: str | None = None,
+    *,
+    answering: bool = True,
 ) -> FollowUp:
     """Read the feed to its end; answer the open questions, fetch and verify the documents.
+
+    Without ``answering`` the applicants read what came and take their time with the questions.
 
     ``submissions`` is the Tally's; a question that names a proof gets that file, if at hand.
     """
@@ -300,7 +306,7 @@ def follow_up(
     answered = documents = 0
     for submission in touched:
         status = portal.submission(submission)
-        for question in status["open_questions"]:
+        for question in status["open_questions"] if answering else []:
             files = _wanted(question, submissions.get(submission))
             portal.answer(submission, question["id"], "Anbei, wie gewünscht.", files)
             answered += 1

@@ -16,19 +16,21 @@ from workflows.machine import Step
 def action_rows(desk: Desk) -> tuple[ActionRow, ...]:
     """Everything that state and rights allow, what is most often done first."""
     return (
-        *_responsibility(desk),
+        *_taking(desk),
         *decision_rows(desk),
         *question_actions(desk),
         *notification_rows(desk),
+        *_assigning(desk),
         *_endings(desk),
     )
 
 
-def _responsibility(desk: Desk) -> Iterator[ActionRow]:
-    process = desk.dossier.process
-    if process.case.is_closed or not desk.may(Action.ASSIGN):
-        return
-    if process.assignee_id != desk.by.user_id:
+def _assignable(desk: Desk) -> bool:
+    return not desk.dossier.process.case.is_closed and desk.may(Action.ASSIGN)
+
+
+def _taking(desk: Desk) -> Iterator[ActionRow]:
+    if _assignable(desk) and desk.dossier.process.assignee_id != desk.by.user_id:
         begins = desk.can(Step.EXAMINE)
         yield ActionRow(
             key="take",
@@ -38,12 +40,22 @@ def _responsibility(desk: Desk) -> Iterator[ActionRow]:
             style="primary" if begins else "default",
             version=desk.version,
         )
-    if desk.colleagues is None:
-        yield ActionRow(
-            key="assign", label=gettext("Jemandem zuweisen"), url=desk.url("assign"), leads=True
-        )
-    else:
+
+
+def _assigning(desk: Desk) -> Iterator[ActionRow]:
+    """Giving it to somebody: the colleagues are looked up once this is wanted."""
+    if not _assignable(desk):
+        return
+    if desk.colleagues is not None:
         yield _assign(desk, desk.colleagues)
+        return
+    yield ActionRow(
+        key="assign",
+        label=gettext("Jemandem zuweisen"),
+        url=f"{desk.url('assign')}#a-assign",
+        style="quiet",
+        leads=True,
+    )
 
 
 def _assign(desk: Desk, colleagues: Sequence[Colleague]) -> ActionRow:
@@ -63,6 +75,7 @@ def _assign(desk: Desk, colleagues: Sequence[Colleague]) -> ActionRow:
         key="assign",
         label=gettext("Jemandem zuweisen"),
         url=desk.url("assign"),
+        style="quiet",
         submit_label=gettext("Zuweisen"),
         fields=(field,),
         version=desk.version,

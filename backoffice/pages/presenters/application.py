@@ -60,10 +60,15 @@ def item_text(schema: Mapping[str, Any], item: Any) -> str:
     if not isinstance(item, dict):
         return plain_text(item)
     known = schema.get("properties", {})
-    return ", ".join(
-        f"{field_label(known.get(name, {}), name)}: {field_text(known.get(name, {}), value)}"
-        for name, value in item.items()
-    )
+    return ", ".join(_said(known.get(name, {}), name, value) for name, value in item.items())
+
+
+def _said(schema: Mapping[str, Any], name: str, value: Any) -> str:
+    """The value with its label; an option speaks for itself."""
+    text = field_text(schema, value)
+    if str(value) in schema.get("x-options", {}):
+        return text
+    return f"{field_label(schema, name)}: {text}"
 
 
 def label_at(schema: Mapping[str, Any], pointer: str) -> str:

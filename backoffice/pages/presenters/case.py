@@ -1,5 +1,6 @@
 """The case's one screen, put together from its dossier."""
 
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -104,7 +105,7 @@ def _tags(desk: Desk, office: Office) -> tuple[Tag, ...]:
     process = desk.dossier.process
     tags = [state_tag(process.state)]
     if process.state in _AT_WORK:
-        tags.append(due_tag(office.working_days_left(process.due_on, today=desk.today)))
+        tags.append(due_tag(office.working_days_left(_next_due(desk.dossier), today=desk.today)))
     if process.assignee_id == desk.by.user_id:
         tags.append(Tag(gettext("Zuständig: ich")))
     elif process.assignee:
@@ -113,6 +114,12 @@ def _tags(desk: Desk, office: Office) -> tuple[Tag, ...]:
     if any(decision.is_automated for decision in desk.dossier.decisions):
         tags.append(Tag(gettext("automatisch entschieden"), "info"))
     return tuple(tags)
+
+
+def _next_due(dossier: Dossier) -> date:
+    """The nearest deadline that runs; without one, what the work list goes by."""
+    running = [one.ends_on for one in dossier.deadlines if one.is_running]
+    return min(running, default=dossier.process.due_on)
 
 
 def _results(dossier: Dossier) -> tuple[FieldGroup, ...]:

@@ -90,14 +90,21 @@ def deadline_rows(dossier: Dossier, office: Office, today: date) -> tuple[Deadli
         DeadlineRow(
             label=str(LABELS.get(one.key, one.key)),
             due_on=one.ends_on,
-            tag=due_tag(office.working_days_left(one.ends_on, today=today))
-            if one.is_running
-            else Tag(gettext("läuft nicht mehr")),
+            tag=_tag(one, office, today),
             basis=_basis(one.derivation),
             derivation=tuple(sentence(step) for step in one.derivation),
         )
         for one in rows
     )
+
+
+def _tag(one: Any, office: Office, today: date) -> Tag:
+    """How far away it is; a period of the law that is over is no delay of ours."""
+    if not one.is_running:
+        return Tag(gettext("läuft nicht mehr"))
+    if one.kind == "legal" and one.ends_on < today:
+        return Tag(gettext("abgelaufen"))
+    return due_tag(office.working_days_left(one.ends_on, today=today))
 
 
 def sentence(step: Mapping[str, Any]) -> str:

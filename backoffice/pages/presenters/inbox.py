@@ -13,6 +13,7 @@ from backoffice.pages.presenters.application import label_at
 from backoffice.pages.presenters.attempts import Attempt, reshown
 from backoffice.pages.presenters.desk import LONGEST_TEXT
 from backoffice.pages.presenters.documents import attachment_rows
+from backoffice.pages.presenters.problems import sentence_of
 from backoffice.pages.presenters.values import language, plain_text
 from backoffice.pages.rows import (
     ActionField,
@@ -31,8 +32,7 @@ from backoffice.pages.words import many
 from efile.kernel.actors import Actor
 from efile.kernel.clock import local_date
 from efile.policy import Action, may
-from workflows.catalogue.messages import message
-from workflows.catalogue.pointers import join
+from workflows.catalogue.pointers import join, split
 from workflows.clarifying import OpenItem
 from workflows.offers import Offer
 from workflows.office import Office
@@ -60,6 +60,26 @@ EXPLANATIONS: Final[Mapping[str, Promise]] = {
         "Der Vorgang ist abgeschlossen und nimmt nichts mehr auf. Nehmen Sie ihn wieder auf, wenn "
         "die Post etwas ändert; sie kommt dann zur Akte."
     ),
+}
+# What every submission may have beside the form of its service.
+LABELS: Final[Mapping[str, Promise]] = {
+    "service": _("Leistung"),
+    "language": _("Sprache"),
+    "role": _("Rolle"),
+    "given_names": _("Vornamen"),
+    "family_name": _("Familienname"),
+    "birth_name": _("Geburtsname"),
+    "birth_date": _("Geburtsdatum"),
+    "organisation": _("Organisation"),
+    "street": _("Straße"),
+    "number": _("Hausnummer"),
+    "postcode": _("Postleitzahl"),
+    "city": _("Ort"),
+    "email": _("E-Mail"),
+    "phone": _("Telefon"),
+    "assurance": _("Vertrauensniveau"),
+    "electronic_delivery": _("Bescheid elektronisch"),
+    "text": _("Nachricht"),
 }
 # Older than a working day: somebody should have looked.
 _FRESH: Final = -1
@@ -108,7 +128,7 @@ def item_page(
         errors=tuple(
             PayloadError(
                 error.pointer,
-                message(error.rule, error.facts, language()),
+                sentence_of(error),
                 anchors.get(error.pointer, ""),
             )
             for error in item.errors
@@ -171,18 +191,20 @@ def _values(
             yield from _values(each, join(pointer, name), form, item)
         if value or not any(error.pointer == pointer for error in item.errors):
             return
-    in_form = pointer.removeprefix("/form") if pointer.startswith("/form/") else ""
     yield PayloadRow(
         pointer=pointer,
         value=plain_text(value),
         anchor=f"v{pointer.replace('/', '-')}",
-        label=gettext("Nachricht") if pointer == "/text" else label_at(form, in_form),
-        errors=tuple(
-            message(error.rule, error.facts, language())
-            for error in item.errors
-            if error.pointer == pointer
-        ),
+        label=_label(pointer, form),
+        errors=tuple(sentence_of(error) for error in item.errors if error.pointer == pointer),
     )
+
+
+def _label(pointer: str, form: Mapping[str, Any]) -> str:
+    """What the place is called: by the form, or because every submission has it."""
+    if pointer.startswith("/form/"):
+        return label_at(form, pointer.removeprefix("/form"))
+    return str(LABELS.get(split(pointer)[-1], "")) if pointer else ""
 
 
 def _actions(item: OpenItem, offers: Sequence[Offer], by: Actor) -> Iterator[ActionRow]:

@@ -12,8 +12,8 @@ from backoffice.pages.rows import FieldProblem
 from efile.kernel.errors import FieldError
 from workflows.catalogue.messages import message
 
-# (field, rule) → sentence; ``%(facts)s`` are filled. Anything else says what the forms of the
-# services say of the same rule.
+# (field, rule) → sentence; ``%(facts)s`` are filled. A rule without a field says the same of any
+# field, and what is not here says what the forms of the services say of the same rule.
 PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ("text", "required"): _("Schreiben Sie, worum es geht."),
     ("days", "required"): _("Wie viele Tage hat die Person Zeit?"),
@@ -29,17 +29,23 @@ PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ("reason", "required"): _("Nennen Sie einen Grund; er bleibt in der Akte stehen."),
     ("assignee", "not_able"): _("Diese Person darf den Vorgang nicht bearbeiten."),
     ("service", "required"): _("Wählen Sie die Leistung."),
-    ("service", "unknown_service"): _("Diese Leistung gibt es nicht."),
+    ("", "unknown_service"): _("Diese Leistung gibt es nicht."),
+    ("", "media_type"): _("Diese Art von Datei ist hier nicht vorgesehen."),
+    ("", "max_bytes"): _("Die Datei ist zu groß."),
 }
 
 
 def problem_of(error: FieldError) -> FieldProblem:
     """The sentence for ``error`` of a form whose fields lie at the top."""
-    field = error.pointer.strip("/").partition("/")[0]
-    sentence = PROBLEMS.get((field, error.rule))
+    return FieldProblem(_field(error), sentence_of(error))
+
+
+def sentence_of(error: FieldError) -> str:
+    """What is wrong, wherever it is."""
+    sentence = PROBLEMS.get((_field(error), error.rule)) or PROBLEMS.get(("", error.rule))
     if sentence is None:
-        return FieldProblem(field, message(error.rule, error.facts, language()))
-    return FieldProblem(field, str(sentence) % dict(error.facts))
+        return message(error.rule, error.facts, language())
+    return str(sentence) % dict(error.facts)
 
 
 def shape_faults(form: forms.Form) -> Sequence[FieldError]:
@@ -49,6 +55,10 @@ def shape_faults(form: forms.Form) -> Sequence[FieldError]:
         for name, errors in form.errors.as_data().items()
         for error in errors
     ]
+
+
+def _field(error: FieldError) -> str:
+    return error.pointer.strip("/").partition("/")[0]
 
 
 def _rule(code: str | None) -> str:

@@ -24,7 +24,7 @@ from efile.kernel.models import Delivery
 
 PORTAL_CALLS = 3
 # What was asked lately is not answered yet: there is something left to see.
-FRESH = timedelta(days=12)
+FRESH = timedelta(days=21)
 
 
 class Command(BaseCommand):
@@ -72,8 +72,10 @@ class Command(BaseCommand):
             _set_clock(evening)
             if day.weekday() < 5:
                 do_a_days_work(rng, at=evening)
-            if day.weekday() in (1, 4) and day < days[-1][0] - FRESH:
-                cursor = follow_up(portal, tally.submissions, cursor).cursor
+            if day.weekday() in (1, 4):
+                early = day < days[-1][0] - FRESH
+                followed = follow_up(portal, tally.submissions, cursor, answering=early)
+                cursor = followed.cursor
                 close_what_is_done(at=evening)
             self._progress(sent, total)
         self.stdout.write("")

@@ -42,7 +42,7 @@ class FileAppeared(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewParty:
-    """Who takes part, as the sender says; ``bpk2`` is hashed before it is stored."""
+    """Who takes part, as the sender says; ``holder`` is the keyed hash of a bPK2 (holder_of)."""
 
     role: str
     kind: str
@@ -55,7 +55,7 @@ class NewParty:
     phone: str = ""
     identity_source: str = ""
     assurance: str = Assurance.NONE
-    bpk2: str = ""
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +294,7 @@ def _party(new: NewCase, number: int, party: NewParty, by: Actor) -> Party:
         phone=party.phone,
         identity_source=party.identity_source,
         assurance=party.assurance,
-        holder=holder_of(by.tenant_id, party.bpk2),
+        holder=party.holder,
     )
 
 

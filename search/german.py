@@ -22,7 +22,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of ``text``, in order."""
-    return [fold(word) for word in _WORD.findall(text)]
+    # Folded first: a letter written as two characters (DIN 91379) is not where a word ends.
+    return _WORD.findall(fold(text))
 
 
 def reference_terms(reference: str) -> list[str]:

@@ -7,8 +7,9 @@ from search.german import reference_terms, words
 from search.models import IndexedCase
 from workflows.models import StandingMatter
 
-# A prefix of this many letters finds a word, so every word is indexed by its beginnings.
-SHORTEST_PREFIX = 3
+# A prefix of this many letters finds a word, so every word is indexed by its beginnings. Two,
+# because whoever has typed three of "Mueller" asks for "mu".
+SHORTEST_PREFIX = 2
 
 
 def refresh(case_id: UUID) -> None:

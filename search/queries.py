@@ -55,7 +55,7 @@ def find_cases(query: str, *, by: Actor, offset: int = 0, limit: int = 50) -> Hi
             visible_to(by, "case__", scope="scope"), case__id__any=ids
         )
     }
-    return Hits([_hit(cases[id_]) for id_ in ids if id_ in cases], total)
+    return Hits([_hit(cases[id_]) for id_ in ids if id_ in cases], total - len(ids) + len(cases))
 
 
 def _hit(process: Process) -> Hit:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from efile.kernel.errors import FieldError
-from efile.lifecycle import holder_of
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.pointers import split
 from workflows.catalogue.submission import applicant_of
@@ -35,12 +34,10 @@ class Application:
     @classmethod
     def of(cls, process: Process) -> "Application":
         """The application of ``process`` (its version loaded with it). One statement."""
-        return cls.read(definition_of(process.version), envelope_of(process), process.tenant_id)
+        return cls.read(definition_of(process.version), envelope_of(process))
 
     @classmethod
-    def read(
-        cls, definition: Definition, envelope: Mapping[str, Any], tenant_id: int
-    ) -> "Application":
+    def read(cls, definition: Definition, envelope: Mapping[str, Any]) -> "Application":
         """The application that ``envelope`` makes under ``definition``."""
         form = envelope.get("form")
         faults = tuple(definition.validator.errors(form))
@@ -51,7 +48,7 @@ class Application:
             form=_reliable(form, faults),
             faults=faults,
             applicant=applicant,
-            holder=holder_of(tenant_id, (applicant.get("identity") or {}).get("bpk2", "")),
+            holder=str((applicant.get("identity") or {}).get("holder", "")),
             electronic=bool(consents.get("electronic_delivery")),
             language=str(envelope.get("language") or "de"),
         )

@@ -10,7 +10,7 @@ from efile.kernel.models import User
 from efile.kernel.verbs import verb
 from efile.policy import Action, may, person, require
 from workflows import facts
-from workflows.machine import Step, fire, locked
+from workflows.machine import CaseChanged, Step, fire, locked
 from workflows.models import Process, State
 
 
@@ -25,6 +25,8 @@ def assign(
     """
     process = locked(case_id, by=by)
     require(Action.ASSIGN, case_id, process.scope, by=by)
+    if revision is not None and revision != process.revision:
+        raise CaseChanged
     if user_id is not None:
         _require_able(process, user_id)
     before, process.assignee_id = process.assignee_id, user_id
@@ -35,7 +37,7 @@ def assign(
         at=at,
     )
     if user_id == by.user_id and user_id is not None and process.state == State.RECEIVED:
-        return fire(case_id, Step.EXAMINE, by=by, at=at, revision=revision)
+        return fire(case_id, Step.EXAMINE, by=by, at=at)
     return process
 
 

@@ -63,10 +63,10 @@ def dispatch_list(calendar: str, day: date, *, by: Actor) -> list[Stop]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_STOPS, parameters)
-        return [_stop(row, by.tenant_id) for row in cursor.fetchall()]
+        return [_stop(row) for row in cursor.fetchall()]
 
 
-def _stop(row: tuple[Any, ...], tenant_id: int) -> Stop:
+def _stop(row: tuple[Any, ...]) -> Stop:
     case_id, reference, applicant, district, kind, starts, ends, envelope, version, sha256 = row
     definition = compiled(
         sha256,
@@ -74,7 +74,7 @@ def _stop(row: tuple[Any, ...], tenant_id: int) -> Stop:
             ServiceVersion.objects.values_list("definition", flat=True).get(id=version)
         ),
     )
-    application = Application.read(definition, json.loads(envelope), tenant_id)
+    application = Application.read(definition, json.loads(envelope))
     address = definition.address_in(application.form, application.applicant)
     place = address or {}
     return Stop(case_id, reference, applicant, district, kind, starts, ends, place, application)

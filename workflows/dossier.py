@@ -113,7 +113,7 @@ def open_dossier(case_id: UUID, *, by: Actor) -> Dossier:
     return Dossier(
         process=process,
         definition=definition,
-        application=Application.read(definition, envelope, process.tenant_id),
+        application=Application.read(definition, envelope),
         envelope=envelope,
         parties=list(Party.objects.filter(case_id=case_id).order_by("position")),
         documents=_documents(case_id),

@@ -56,13 +56,36 @@ def accept(envelope: Envelope, *, key: str, by: Actor, at: datetime) -> tuple[st
     Refuses: Invalid (every fault), KeyReused, SlotTaken, NoSlot.
     """
     digest = fingerprint("submission", dict(envelope.data))
+    kept = as_kept(envelope, by.tenant_id)
     for attempt in range(ATTEMPTS):
         try:
-            return _accept(envelope, key, digest, by, at)
+            return _accept(kept, key, digest, by, at)
         except lifecycle.FileAppeared:
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def as_kept(envelope: Envelope, tenant_id: int) -> Envelope:
+    """The envelope as it is stored: to the letter, unless it names a bPK2.
+
+    The pseudonym tells who somebody is across authorities, so it is never stored: its keyed hash
+    (``holder``) takes its place, and the text is written anew with everything else unchanged.
+    """
+    sent = list(envelope.data.get("parties") or [])
+    parties = [_without_pseudonym(party, tenant_id) for party in sent]
+    if parties == sent:
+        return envelope
+    data = {**envelope.data, "parties": parties}
+    return Envelope(json.dumps(data, ensure_ascii=False), data)
+
+
+def _without_pseudonym(party: Mapping[str, Any], tenant_id: int) -> Mapping[str, Any]:
+    identity = dict(party.get("identity") or {})
+    if "bpk2" not in identity:
+        return party
+    holder = lifecycle.holder_of(tenant_id, identity.pop("bpk2"))
+    return {**party, "identity": {**identity, "holder": holder}}
 
 
 def _accept(envelope: Envelope, key: str, digest: str, by: Actor, at: datetime) -> tuple[str, bool]:
@@ -132,7 +155,7 @@ def open_application(
 ) -> tuple[Case, dict[str, Any] | None]:
     """Case, process, first deadline and appointment of ``submission``, inside a verb."""
     definition, version = offer.definition, offer.version
-    application = Application.read(definition, data, by.tenant_id)
+    application = Application.read(definition, data)
     new = lifecycle.NewCase(
         id=uuid7(),
         position=version.position,
@@ -296,7 +319,7 @@ def _party(party: Mapping[str, Any]) -> lifecycle.NewParty:
         phone=party.get("phone", ""),
         identity_source=identity.get("source", ""),
         assurance=identity.get("assurance", "none"),
-        bpk2=identity.get("bpk2", ""),
+        holder=identity.get("holder", ""),
     )
 
 

@@ -232,7 +232,7 @@ def _values(definition: Definition | None, row: Mapping[str, Any]) -> dict[str, 
     """What the placeholders of the public texts stand for in this case."""
     if definition is None:
         return {}
-    application = Application.read(definition, json.loads(row["envelope"]), 0)
+    application = Application.read(definition, json.loads(row["envelope"]))
     matter = next(iter(row["matters"] or []), None)
     return definition.shown(application.form, row["language"]) | named(
         row["language"],

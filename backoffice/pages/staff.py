@@ -35,7 +35,10 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_login(cast(StaffRequest, request))
-        return view(cast(StaffRequest, request), *args, **kwargs)
+        response = view(cast(StaffRequest, request), *args, **kwargs)
+        # Whoever sits down after somebody else finds nothing in the browser.
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return guarded
 

@@ -21,6 +21,7 @@ import rfc8785
 import structlog
 from celery.exceptions import OperationalError
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from efile.kernel import events
@@ -244,6 +245,9 @@ def wake() -> None:
 
 
 def _hmac(purpose: bytes, value: Any) -> bytes:
+    if not settings.JOURNAL_KEY:
+        # An empty key would prove nothing, and nobody would notice.
+        raise ImproperlyConfigured("JOURNAL_KEY is not set")
     return hmac.digest(settings.JOURNAL_KEY, purpose + b"\0" + rfc8785.dumps(value), "sha256")
 
 

@@ -36,7 +36,7 @@ def new_case(
         kind="person",
         given_names="Đorđe",
         family_name=family_name,
-        bpk2=bpk2,
+        holder=lifecycle.holder_of(tenant_id, bpk2),
     )
     told: dict[str, Any] = {
         "id": uuid7(),

@@ -260,7 +260,7 @@ class TestADerivation:
         assert steps[0]["kind"] == StepKind.EVENT
         assert steps[0]["on"] == str(start)
 
-    @pytest.mark.parametrize("rule", set(SHIFTING) - {"gdpr_1_month"})
+    @pytest.mark.parametrize("rule", sorted(set(SHIFTING) - {"gdpr_1_month"}))
     @given(start=days)
     def test_arrives_at_the_end(self, rule: str, start: date) -> None:
         reckoning = RULES[rule].reckoning({SHIFTING[rule]: str(start)})

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from efile.kernel.actors import Actor
 from efile.kernel.errors import FieldError, Invalid
@@ -175,6 +176,46 @@ class TestAFilePerObject:
         ]
         assert references == ["32.2-000001/26-01", "32.2-000002/26-01", "32.2-000001/26-02"]
         assert CaseFile.objects.get(object_key="D-LM 123").cases == 2
+
+
+class TestAPseudonym:
+    def test_is_kept_as_a_keyed_hash_and_nowhere_else(self) -> None:
+        sent = body()
+        sent["parties"][0]["identity"] = {
+            "source": "bundid",
+            "assurance": "substantial",
+            "bpk2": "a-bPK2-nobody-else-has",
+        }
+        receipt = submit(sent)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT table_name FROM information_schema.tables "
+                "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            )
+            for (table,) in cursor.fetchall():
+                if _readable(cursor, table):
+                    cursor.execute(
+                        f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s", [SOUGHT]
+                    )
+                    assert cursor.fetchone() == (0,), table
+        (party,) = Party.objects.filter(case__reference=receipt["case_reference"])
+        assert len(party.holder) == 64
+
+    def test_leaves_what_names_none_to_the_letter(self) -> None:
+        sent = body()
+        sent["parties"][0].pop("identity", None)
+        sent["parties"][0]["identity"] = {"source": "bundid", "assurance": "substantial"}
+        text = json.dumps(sent, indent=3)
+        accept(Envelope(text, sent), key="as it is", by=portal(), at=AT)
+        assert Submission.objects.latest("received_at", "id").envelope == text
+
+
+SOUGHT = "%a-bPK2-nobody-else-has%"
+
+
+def _readable(cursor: Any, table: str) -> bool:
+    cursor.execute("SELECT has_table_privilege(%s, 'SELECT')", [table])
+    return bool(cursor.fetchone()[0])
 
 
 class TestTheSameCallAgain:

@@ -108,7 +108,7 @@ def outcome(process: Process, step: Step, by: Actor) -> str | type[Refusal]:
     """Where ``step`` would lead, or the refusal it meets; nothing of it stays."""
     with transaction.atomic():
         try:
-            return fire(process.case_id, step, by=by, at=AT).state
+            return str(fire(process.case_id, step, by=by, at=AT).state)
         except Refusal as refusal:
             return type(refusal)
         finally:

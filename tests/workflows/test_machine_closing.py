@@ -1,5 +1,6 @@
 """Closing a case: only when nothing is left to do and nobody can still appeal."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -141,7 +142,7 @@ class TestClosing:
 class TestTwentyAtOnce:
     """The last step of a case, taken by twenty colleagues in the same moment."""
 
-    def race(self, process: Process, step: Step, revision: int | None = None) -> list[object]:
+    def race(self, process: Process, step: Step, revision: int | None = None) -> Sequence[object]:
         by = colleague()
         answers = together(
             20,

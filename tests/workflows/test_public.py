@@ -193,9 +193,9 @@ def life(service: str, language: str) -> Iterator[Process]:
     question = ask_applicant(asked.case_id, text="?", proofs=[], days=9, by=by, at=AT)
     write_to_applicant(asked.case_id, "Nur zur Erinnerung.", by=by, at=AT)
     yield asked
-    sent = {"text": "!", "form": None, "attachments": [], "key": None}
     assert asked.submission
-    answer(asked.submission, question=question.id, by=portal(), at=AT, **sent)
+    said: dict[str, Any] = {"text": "!", "form": None, "attachments": [], "key": None}
+    answer(asked.submission, question=question.id, by=portal(), at=AT, **said)
     yield asked
 
     for step, reasons in ((Step.GRANT, ""), (Step.GRANT_IN_PART, "a"), (Step.REFUSE, "b")):
@@ -215,6 +215,8 @@ def life(service: str, language: str) -> Iterator[Process]:
         yield process
 
     withdrawn, forwarded = case(), case()
+    if service == "bulky-waste":  # which can be cancelled after it was confirmed
+        decide(withdrawn.case_id, Step.GRANT, by=by, at=AT)
     withdraw(withdrawn.case_id, reason="", by=portal(), at=AT)
     forward(forwarded.case_id, to="Kreis", by=by, at=AT)
     yield from (withdrawn, forwarded)
@@ -231,7 +233,8 @@ class TestTheTexts:
     def test_say_everything_they_are_meant_to(
         self, service: str, language: str, clock: Clock
     ) -> None:
-        states, kinds = set(), set()
+        states: set[str] = set()
+        kinds: set[str] = set()
         for process in life(service, language):
             found = status(process)
             texts = {f"state {found['state']}": found["next_step"]}

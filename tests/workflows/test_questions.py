@@ -150,7 +150,7 @@ class TestAsking:
 
     def test_is_for_those_who_may_while_it_matters(self) -> None:
         process = submitted()
-        sound = {"text": "Warum?", "proofs": [], "days": 14, "at": AT}
+        sound: dict[str, Any] = {"text": "Warum?", "proofs": [], "days": 14, "at": AT}
         with pytest.raises(ActionNotGranted):
             ask_applicant(process.case_id, by=portal(), **sound)
         with pytest.raises(NotFound):

@@ -1,15 +1,19 @@
 """What the tests of the work share: changed definitions, and cases further along."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from efile.kernel.clock import local_date
 from efile.kernel.errors import Invalid, Refusal
+from efile.kernel.ids import uuid7
 from efile.kernel.models import JournalEntry, JournalValues
+from efile.models import Case, CaseFile
 from tests.factories import AT, city, colleague, drained, machine, renewed, submitted
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.loading import faults_in
@@ -20,6 +24,7 @@ from workflows.notification import notify_by_post
 from workflows.offers import current_offer, publish
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 
 def published(service: str, change: Callable[[dict[str, Any]], object]) -> ServiceVersion:
@@ -100,3 +105,36 @@ def notified(step: Step, *, clauses: str = "") -> Process:
     process = decided(step, electronic=False, clauses=clauses)
     notify_by_post(process.case_id, local_date(AT), by=colleague(), at=AT)
     return renewed(process)
+
+
+def copies(process: Process, count: int, *, days: int = 1, **changes: Any) -> list[Process]:
+    """``count`` more cases like that of ``process``, quickly: rows alone, without a journal.
+
+    They fall due on ``days`` different days, one after another.
+    """
+    original = Case.objects.get(id=process.case_id)
+    last = CaseFile.objects.get(id=original.case_file_id).cases
+    cases = [
+        _copy(
+            original, id=uuid7(), number=last + number, reference=f"{original.reference}/{number}"
+        )
+        for number in range(1, count + 1)
+    ]
+    Case.objects.bulk_create(cases)
+    CaseFile.objects.filter(id=original.case_file_id).update(cases=last + count)
+    made = [
+        _copy(
+            process,
+            case_id=case.id,
+            submission=None,
+            due_on=process.due_on + timedelta(days=number % days),
+            **changes,
+        )
+        for number, case in enumerate(cases)
+    ]
+    return Process.objects.bulk_create(made)
+
+
+def _copy(row: M, **changes: Any) -> M:
+    names = [field.attname for field in row._meta.concrete_fields if not field.generated]
+    return type(row)(**{name: getattr(row, name) for name in names} | changes)

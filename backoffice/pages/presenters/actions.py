@@ -21,7 +21,8 @@ def action_rows(desk: Desk) -> tuple[ActionRow, ...]:
         *question_actions(desk),
         *notification_rows(desk),
         *_assigning(desk),
-        *_endings(desk),
+        *_closing(desk),
+        *_leaving(desk),
     )
 
 
@@ -87,7 +88,7 @@ def _with_load(one: Colleague) -> str:
     return gettext("%(name)s (%(cases)d in Arbeit)") % {"name": one.name, "cases": one.cases}
 
 
-def _endings(desk: Desk) -> Iterator[ActionRow]:
+def _closing(desk: Desk) -> Iterator[ActionRow]:
     if desk.can(Step.CLOSE):
         yield ActionRow(
             key="close",
@@ -107,6 +108,9 @@ def _endings(desk: Desk) -> Iterator[ActionRow]:
             fields=(_reason(required=True),),
             version=desk.version,
         )
+
+
+def _leaving(desk: Desk) -> Iterator[ActionRow]:
     if desk.can(Step.FORWARD):
         yield ActionRow(
             key="forward",

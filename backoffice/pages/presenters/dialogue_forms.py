@@ -84,41 +84,24 @@ def question_actions(desk: Desk) -> Iterator[ActionRow]:
 
 
 def _request_proof(desk: Desk) -> ActionRow:
-    definition = desk.dossier.definition
-    advice = definition.guidance.steps.get(Step.REQUEST_PROOF.value)
-    enclosed = {document.proof for document in desk.dossier.documents}
-    proofs = tuple(
-        Option(
-            proof.key,
-            proof.title.in_(language()),
-            hint=gettext("liegt schon vor") if proof.key in enclosed else "",
-        )
-        for proof in definition.proofs
+    advice = desk.dossier.definition.guidance.steps.get(Step.REQUEST_PROOF.value)
+    text = ActionField(
+        name="text",
+        label=gettext("Frage oder Bitte"),
+        kind="textarea",
+        maximum=str(LONGEST_TEXT),
+        lang=desk.dossier.application.language,
+        hint=gettext("Die Person liest sie im Portal, so wie sie hier steht."),
     )
-    fields = [
-        ActionField(
-            name="text",
-            label=gettext("Frage oder Bitte"),
-            kind="textarea",
-            maximum=str(LONGEST_TEXT),
-            lang=desk.dossier.application.language,
-            hint=gettext("Die Person liest sie im Portal, so wie sie hier steht."),
-        ),
-        ActionField(
-            name="days",
-            label=gettext("Frist in Tagen"),
-            kind="number",
-            value=str(USUAL_PERIOD),
-            required=True,
-            minimum="1",
-            maximum=str(LONGEST_PERIOD),
-        ),
-    ]
-    if proofs:
-        wanted = gettext("Was fehlt?")
-        fields.insert(
-            0, ActionField(name="proofs", label=wanted, kind="checkboxes", options=proofs)
-        )
+    days = ActionField(
+        name="days",
+        label=gettext("Frist in Tagen"),
+        kind="number",
+        value=str(USUAL_PERIOD),
+        required=True,
+        minimum="1",
+        maximum=str(LONGEST_PERIOD),
+    )
     return ActionRow(
         key="request_proof",
         label=gettext("Unterlagen nachfordern oder fragen"),
@@ -126,6 +109,22 @@ def _request_proof(desk: Desk) -> ActionRow:
         shortcut="r",
         submit_label=gettext("Anfordern"),
         summary=advice.in_(language()) if advice else "",
-        fields=tuple(fields),
+        fields=(*_missing_proofs(desk), text, days),
         version=desk.version,
     )
+
+
+def _missing_proofs(desk: Desk) -> Iterator[ActionField]:
+    """The proofs of the service to tick; no field where it knows none."""
+    enclosed = {document.proof for document in desk.dossier.documents}
+    options = tuple(
+        Option(
+            proof.key,
+            proof.title.in_(language()),
+            hint=gettext("liegt schon vor") if proof.key in enclosed else "",
+        )
+        for proof in desk.dossier.definition.proofs
+    )
+    if options:
+        label = gettext("Was fehlt?")
+        yield ActionField(name="proofs", label=label, kind="checkboxes", options=options)

@@ -60,7 +60,7 @@ def attachment_rows(item: OpenItem) -> tuple[DocumentRow, ...]:
 
 def question_rows(dossier: Dossier) -> tuple[QuestionRow, ...]:
     """Questions, answers and messages, latest first."""
-    said = [_message(line) for line in dossier.lines if line.kind != "note"]
+    said = [_message(dossier, line) for line in dossier.lines if line.kind != "note"]
     said += [_question(dossier, task.question) for task in dossier.tasks if task.question]
     return tuple(sorted(said, key=lambda row: row.at, reverse=True))
 
@@ -100,7 +100,7 @@ def _address(name: str, media_type: str, *key: Any) -> str:
     return reverse(name if media_type in SHOWN_INLINE else f"{name}_download", args=key)
 
 
-def _message(line: Line) -> QuestionRow:
+def _message(dossier: Dossier, line: Line) -> QuestionRow:
     outgoing = line.kind == "out"
     return QuestionRow(
         heading=gettext("Nachricht ans Portal") if outgoing else gettext("Nachricht"),
@@ -108,6 +108,7 @@ def _message(line: Line) -> QuestionRow:
         at=line.at,
         text=line.text,
         outgoing=outgoing,
+        lang=_tongue(dossier),
     )
 
 
@@ -127,8 +128,15 @@ def _question(dossier: Dossier, question: Any) -> QuestionRow:
         text=question.text,
         outgoing=True,
         tag=tag,
+        lang=_tongue(dossier),
         proofs=tuple(proof.title.in_(language()) for proof in proofs if proof),
     )
+
+
+def _tongue(dossier: Dossier) -> str:
+    """The language in which office and applicant write to each other, if it is not the reader's."""
+    written = dossier.application.language
+    return "" if written.split("-")[0] == language() else written
 
 
 def _asker(dossier: Dossier, question: Any) -> str:

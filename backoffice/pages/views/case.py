@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from backoffice.pages.posting import Refused
@@ -42,7 +43,7 @@ def shown_case(
     desk = Desk(open_dossier(case_id, by=request.actor), request.actor, now(), colleagues)
     page = case_page(desk, last(request.session), attempt=attempt, document=_selected(request))
     if attempt and not offers(page, attempt.action):
-        messages.error(request, attempt.said)
+        messages.error(request, attempt.said or gettext("Dieser Schritt geht hier nicht mehr."))
     office = Office.of(desk.dossier.process.tenant)
     frame = shell(request, office, "worklist", path=reverse("case", args=[case_id]))
     status = refused.status if refused else 200

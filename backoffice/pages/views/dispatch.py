@@ -40,7 +40,6 @@ def dispatch_csv(request: StaffRequest) -> HttpResponse:
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     name = f"{offer.definition.key}-{day.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -54,5 +54,4 @@ def _file(
     response["Content-Length"] = str(size)
     response["Content-Security-Policy"] = ALONE
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     return response

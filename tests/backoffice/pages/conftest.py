@@ -1,11 +1,15 @@
 """People before their screens."""
 
+import os
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from efile.kernel.models import User
+
+# Playwright runs an event loop in the tests' own thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 SignedIn = Callable[[str], Client]
 

@@ -63,3 +63,8 @@ class TestSomebodyUnknown:
         response = client.post(f"/cases/{SOME}/grant", headers={"Referer": "https://example.org/x"})
 
         assert response.headers["Location"] == "/login?next=/"
+
+
+class TestAnAnswer:
+    def test_stays_in_no_cache(self, desk: Client) -> None:
+        assert desk.get("/").headers["Cache-Control"] == "private, no-store"

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from backoffice.pages import words
 from backoffice.pages.rows import Tag
+from workflows.desk import COUNTED
 
 
 class TestDueTag:
@@ -83,6 +84,27 @@ class TestWorklistColumns:
             "due": "descending"
         }
         assert [column.key for column in columns if column.url] == ["due"]
+
+
+class TestHowMany:
+    def test_are_there_is_exact_as_far_as_was_counted(self) -> None:
+        with translation.override("de"):
+            assert words.many(1000) == "1.000"
+            assert words.many(COUNTED + 1) == "über 1.000"
+
+
+class TestTheNavigation:
+    def test_shows_where_one_is_and_leaves_out_what_one_does_not_need(self) -> None:
+        groups = words.navigation("inbox", hidden=["dispatch"])
+        items = [item for group in groups for item in group.items]
+
+        assert [item.url for item in items] == ["/", "/inbox", "/search"]
+        assert [item.url for item in items if item.current] == ["/inbox"]
+
+    def test_has_a_key_of_its_own_for_every_place(self) -> None:
+        keys = [item.key for group in words.navigation("") for item in group.items]
+
+        assert len(set(keys)) == len(keys) == 4
 
 
 class TestRows:

@@ -70,7 +70,7 @@ SHAPE: list[tuple[str, Any, str, str]] = [
     ("/file/grouping", "per_object", "/file/object", "required"),
     ("/file/object", "/form/plate", "/file/object", "false_schema"),
     ("/parties/0/kinds", [], "/parties/0/kinds", "min_items"),
-    ("/parties/0/fields/-", "shoe_size", "/parties/0/fields/4", "enum"),
+    ("/parties/0/fields/-", "shoe_size", "/parties/0/fields/3", "enum"),
     ("/form/additionalProperties", True, "/form/additionalProperties", "const"),
     (f"{PLATE}/x-labels", GONE, f"{PLATE}/x-labels", "required"),
     (f"{PLATE}/x-labels/en", GONE, f"{PLATE}/x-labels/en", "required"),

@@ -15,7 +15,7 @@ DEFINITIONS = {definition.key: definition for definition in load_catalogue()}
 
 
 def rows(service: str, form: Any) -> dict[str, FieldRow]:
-    application = Application.read(DEFINITIONS[service], {"form": form}, 1)
+    application = Application.read(DEFINITIONS[service], {"form": form})
     return {row.label: row for group in field_groups(application, form) for row in group.rows}
 
 
@@ -29,7 +29,7 @@ class TestTheFields:
     def test_stand_in_groups_and_lists_of_their_own(self) -> None:
         definition = DEFINITIONS["bulky-waste"]
         form = definition.as_json()["example"]["form"]
-        groups = field_groups(Application.read(definition, {"form": form}, 1), form)
+        groups = field_groups(Application.read(definition, {"form": form}), form)
 
         titles = [group.title for group in groups]
         assert "Ort der Abholung" in titles

@@ -18,7 +18,7 @@ from efile.kernel.verbs import unit_of_work
 log = structlog.get_logger()
 
 # How long a worker may take for one reaction before another may try it.
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=30)
 ATTEMPTS_BEFORE_DEAD = 12
 LONGEST_PAUSE = 3600.0
 
@@ -48,12 +48,19 @@ RETURNING id, reaction, subject, attempts, correlation
 
 
 def drain(*, limit: int = 20) -> int:
-    """Carry out up to ``limit`` due reactions; returns how many were tried."""
-    claimed = claim(limit=limit)
-    for debt in claimed:
+    """Carry out up to ``limit`` due reactions; returns how many were tried.
+
+    Claimed one by one: a worker that is killed costs one debt one attempt and one lease, and a
+    slow register does not use up the leases of others.
+    """
+    for tried in range(limit):
+        claimed = claim(limit=1)
+        if not claimed:
+            return tried
+        (debt,) = claimed
         with structlog.contextvars.bound_contextvars(correlation=debt.correlation):
             _settle(debt)
-    return len(claimed)
+    return limit
 
 
 def claim(*, limit: int) -> list[Debt]:

@@ -44,12 +44,12 @@ class TestALease:
         monkeypatch.setattr(SCRIPT, "apply", lambda *_: None)
         raise_curtain(staged, by=machine(), at=AT)
         outbox.drain()
-        assert others == [0]
+        assert others == [1], "the other debt of the curtain, never the one at work"
         assert owed() == []
 
-    def test_lasts_ninety_seconds(self, staged: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_lasts_half_a_minute(self, staged: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
         raise_curtain(staged, by=machine(), at=AT)
-        assert puts_off(lambda: outbox.claim(limit=20), at_least=90, at_most=90)
+        assert puts_off(lambda: outbox.claim(limit=20), at_least=30, at_most=30)
 
     def test_that_ran_out_lets_another_worker_take_over(
         self, staged: UUID, monkeypatch: pytest.MonkeyPatch
@@ -96,7 +96,7 @@ class TestALease:
 
         monkeypatch.setattr(SCRIPT, "prepare", dawdle_and_fail)
         raise_curtain(staged, by=machine(), at=AT)
-        assert puts_off(outbox.drain, at_least=90, at_most=90)
+        assert puts_off(outbox.drain, at_least=30, at_most=30)
         assert debt().attempts == 2
         assert debt().last_failure == ""
 

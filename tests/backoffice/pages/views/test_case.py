@@ -142,10 +142,10 @@ class TestWhatIsOffered:
         process = submitted()
         assert offered(page(desk, process)) == [
             "take",
-            "assign",
             "grant",
             "refuse",
             "request_proof",
+            "assign",
             "forward",
             "withdraw",
         ]
@@ -154,7 +154,7 @@ class TestWhatIsOffered:
         assert "drop" in offered(page(desk, process))
 
         decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
-        assert offered(page(desk, process)) == ["take", "assign", "notify"]
+        assert offered(page(desk, process)) == ["take", "notify", "assign"]
 
     def test_follows_the_role(self, desk: Client, signed_in: SignedIn) -> None:
         process = submitted()

@@ -153,12 +153,23 @@ def faults() -> list[dict[str, Any]]:
     return [asdict(fault) for fault in found]
 
 
+def _prepare() -> None:
+    """Import and compile what every child needs before it is born."""
+    from backoffice.config.management.commands import worker  # noqa: F401
+    from backoffice.config.wiring import reactions
+    from efile.letters import sheet  # noqa: F401
+
+    reactions()
+    for number in range(2):
+        application(number)
+
+
 def main() -> None:
     """Found the city, hold both drills, and say how they went."""
     parser = ArgumentParser(prog="python -m tests.drills.victims")
     parser.add_argument("--senders", type=int, default=50)
     parser.add_argument("--submissions", type=int, default=200)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", default="drill")
     parser.add_argument("log", type=Path, help="a line of JSON for every receipt")
     options = parser.parse_args()
@@ -166,10 +177,7 @@ def main() -> None:
     from tests.founding import found
 
     found()
-    from backoffice.config.wiring import reactions
-
-    reactions()
-    application(0), application(1)  # what every child needs is compiled before it is born
+    _prepare()
     rng = Random(options.seed)
     starts: dict[str, Start] = {
         "submitter": lambda: submit_one_by_one(options.submissions, options.log),

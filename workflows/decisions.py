@@ -1,6 +1,7 @@
 """Deciding: grant or refuse, and what a grant brings into the world."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from efile import numbers
@@ -76,7 +77,8 @@ def decide(
     record(
         facts.Decided(
             case_id=case_id,
-            changes={f"decision.{decision.id}": (None, decision.kind)},
+            changes={f"decision.{decision.id}": (None, decision.kind)}
+            | _end_earlier_matters(case_id, at),
             facts={
                 "automated": decision.is_automated,
                 "legal_basis": legal_basis,
@@ -98,6 +100,17 @@ def fee_of(application: Application, step: Step, at: datetime) -> Fee:
     if step is Step.REFUSE:
         return Fee(0, "EUR", "", ())
     return application.definition.fee_for(application.form, local_date(at))
+
+
+def _end_earlier_matters(case_id: UUID, at: datetime) -> dict[str, tuple[Any, Any]]:
+    """A case that was reopened is decided anew: what it granted before holds no longer."""
+    changes: dict[str, tuple[Any, Any]] = {}
+    for matter in StandingMatter.objects.filter(case_id=case_id, ended_on__isnull=True):
+        before = matter.watched
+        matter.ended_on = local_date(at)
+        matter.save(update_fields=["ended_on"])
+        changes[f"matter.{matter.id}"] = (before, matter.watched)
+    return changes
 
 
 def _begin_matter(process: Process, sent: Application, *, by: Actor, at: datetime) -> None:
@@ -129,12 +142,7 @@ def _begin_matter(process: Process, sent: Application, *, by: Actor, at: datetim
     record(
         facts.MatterBegan(
             case_id=process.case_id,
-            changes={
-                f"matter.{begun.id}": (
-                    None,
-                    [begun.number, begun.valid_from, begun.valid_to, begun.ended_on],
-                )
-            },
+            changes={f"matter.{begun.id}": (None, begun.watched)},
         ),
         by=by,
         at=at,

@@ -137,6 +137,7 @@ def _address_lines(party: Party | None) -> list[str]:
 class Rendered:
     """A letter whose bytes lie in the store, for the decision it was rendered for."""
 
+    tenant_id: int
     decision: UUID
     title: str
     stored: Stored
@@ -153,7 +154,7 @@ def render_letter(case_id: UUID) -> Rendered | None:
     said = letter_facts(process, decision)
     pdf = render(said)
     stored = default_store().write([pdf], max_bytes=len(pdf), expected_sha256=None)
-    return Rendered(decision.id, filled(said.title, said.values), stored)
+    return Rendered(decision.tenant_id, decision.id, filled(said.title, said.values), stored)
 
 
 def issue_letter(case_id: UUID, rendered: Rendered | None) -> None:
@@ -161,11 +162,12 @@ def issue_letter(case_id: UUID, rendered: Rendered | None) -> None:
     if rendered is None:
         return
     at = now()
+    by = system(rendered.tenant_id, JOB)
+    process = locked(case_id, by=by)
+    # Under the lock: a case that was decided twice owes its letter twice.
     decision = latest_decision(case_id)
     if decision is None or decision.letter or decision.id != rendered.decision:
         return
-    by = system(decision.tenant_id, JOB)
-    process = locked(case_id, by=by)
     sent = Application.of(process)
     letter = filing.NewDocument(
         id=uuid7(),
@@ -181,7 +183,8 @@ def issue_letter(case_id: UUID, rendered: Rendered | None) -> None:
     decision.letter = letter.id
     decision.save(update_fields=["letter"])
     record(facts.LetterIssued(case_id=case_id, facts={"channel": decision.channel}), by=by, at=at)
-    announce(process, "document_issued", at=at)
+    if letter.is_public:
+        announce(process, "document_issued", at=at)
     if sent.definition.slots and decision.imposes_nothing:
         # The receipt and the status already say the day: § 41 (1) VwVfG NRW asks for no form.
         notified(process, decision, None, local_date(at), by=by, at=at)

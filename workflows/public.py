@@ -39,9 +39,9 @@ _NAMED = """
                                                 AND q.dropped_at IS NULL), max(q.due_on))
           FROM workflows_question q WHERE q.case_id = s.case_id) AS due_on,
        (SELECT json_agg(json_build_object('id', m.id, 'number', m.number, 'kind', m.kind,
-                        'valid_from', m.valid_from, 'valid_to', m.valid_to) ORDER BY m.id)
-          FROM workflows_standingmatter m
-         WHERE m.case_id = s.case_id AND m.ended_on IS NULL) AS matters,
+                        'valid_from', m.valid_from, 'valid_to', m.valid_to,
+                        'stands', m.ended_on IS NULL) ORDER BY m.id)
+          FROM workflows_standingmatter m WHERE m.case_id = s.case_id) AS matters,
        (SELECT json_build_object('date', y.day, 'kind', y.kind, 'start', y.starts, 'end', y.ends,
                         'district', y.district, 'stands', b.cancelled_at IS NULL)
           FROM workflows_booking b JOIN workflows_slotday y ON y.id = b.slot_id
@@ -102,10 +102,10 @@ def public_status(submission_id: UUID, *, by: Actor) -> dict[str, Any]:
             for event in row["events"] or []
         ],
         "documents": row["documents"] or [],
-        "standing_matters": row["matters"] or [],
+        "standing_matters": [matter for one in row["matters"] or [] if (matter := _standing(one))],
     }
-    appointment = dict(row["appointment"] or {"stands": False})
-    return told | ({"appointment": appointment} if appointment.pop("stands") else {})
+    appointment = _standing(row["appointment"])
+    return told | ({"appointment": appointment} if appointment else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def _values(definition: Definition | None, row: Mapping[str, Any]) -> dict[str, 
     if definition is None:
         return {}
     application = Application.read(definition, json.loads(row["envelope"]))
-    matter = next(iter(row["matters"] or []), None)
+    matter = next(reversed(row["matters"] or []), None)
     return definition.shown(application.form, row["language"]) | named(
         row["language"],
         case_reference=row["reference"],
@@ -242,6 +242,13 @@ def _values(definition: Definition | None, row: Mapping[str, Any]) -> dict[str, 
         appointment=row["appointment"],
         matter=matter,
     )
+
+
+def _standing(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What of ``found`` is told of something that still stands; None where nothing does."""
+    if not found or not found["stands"]:
+        return None
+    return {name: value for name, value in found.items() if name != "stands"}
 
 
 def _next_step(

@@ -69,14 +69,15 @@ def serve_again(*, at: datetime) -> int:
     for decision in waiting[:BATCH]:
         provided = local_date(decision.decided_at)
         if today > last_retrieval_day(provided, DEFAULT_LAW).on:
-            served += _by_post(decision.id, at)
+            served += _by_post(decision.id, decision.case_id, at)
     return served
 
 
 @verb
-def _by_post(decision_id: UUID, at: datetime) -> int:
+def _by_post(decision_id: UUID, case_id: UUID, at: datetime) -> int:
+    # The process first, as every verb does: someone may be fetching the letter right now.
+    process = Process.objects.select_for_update().get(case_id=case_id)
     decision = Decision.objects.select_for_update().get(id=decision_id)
-    process = Process.objects.select_for_update().get(case_id=decision.case_id)
     if process.state != State.DECIDED or decision.notified_on or decision.channel != "portal":
         return 0
     decision.channel = "post"

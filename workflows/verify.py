@@ -27,10 +27,5 @@ def project_work(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
     for decision in Decision.objects.filter(case_id__in=chains):
         rows[decision.case_id][f"decision.{decision.id}"] = decision.kind
     for matter in StandingMatter.objects.filter(case_id__in=chains):
-        rows[matter.case_id][f"matter.{matter.id}"] = [
-            matter.number,
-            matter.valid_from,
-            matter.valid_to,
-            matter.ended_on,
-        ]
+        rows[matter.case_id][f"matter.{matter.id}"] = matter.watched
     return rows

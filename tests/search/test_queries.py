@@ -205,6 +205,9 @@ class TestWhoFinds:
         by = colleague()
         assert found("Müller", by) == [other.case_id]
         assert total("Müller", by) == 1
+        newest = applied("Käthe", "Müller", at=AT + DAY)
+        page = find_cases("Müller", by=by, limit=1)
+        assert ([hit.case_id for hit in page.hits], page.total) == ([newest.case_id], 2)
 
     def test_no_portal_no_job_and_no_other_city(self) -> None:
         applied("Käthe", "Müller")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -248,6 +249,16 @@ class TestARegisterThatIsDown:
         details = CheckResult.objects.filter(outcome="not_evaluated").values_list("detail")
         assert {detail for (detail,) in details} == {"register_unavailable"}
         assert set(RegisterQuery.objects.values_list("outcome", flat=True)) == {"unavailable"}
+
+    def test_for_one_of_two_questions_has_answered_neither(self) -> None:
+        process = submitted(**applying(resident()))
+        answers = checks.ask_registers(process.case_id)
+        (vehicle,) = [answer for answer in answers if answer.register == "vehicle"]
+        silent = replace(vehicle, outcome="unavailable", facts=None)
+        for order in ([silent, *answers], [*answers, silent]):
+            with unit_of_work():
+                checks.run(process.case_id, order)
+            assert task_facts(process)["not_evaluated"] == ["keeper", "vehicle"]
 
     def test_never_refuses_even_where_something_else_failed(self, down: None) -> None:
         published("resident-parking", decides_alone)

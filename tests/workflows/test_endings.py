@@ -10,19 +10,31 @@ import pytest
 from efile.kernel.actors import Actor
 from efile.kernel.errors import Invalid, NotFound
 from efile.kernel.ids import uuid7
+from efile.kernel.verify import verify
 from efile.lifecycle import CaseIsClosed
 from efile.models import Message, Note
 from efile.policy import ActionNotGranted
+from efile.verify import cases_without_chain, project_cases
 from tests.factories import AT, DAY, body, colleague, drained, portal, renewed, submit, submitted
 from tests.workflows.conftest import Clock
 from tests.workflows.working import last_values, notified, recorded, told
 from workflows.decisions import decide
 from workflows.endings import close, forward, reopen, withdraw, withdraw_submission
 from workflows.machine import CaseChanged, InClarification, Step, StepNotPossible
-from workflows.models import Booking, Deadline, Decision, Process, Question, State, Task
+from workflows.models import (
+    Booking,
+    Deadline,
+    Decision,
+    Process,
+    Question,
+    StandingMatter,
+    State,
+    Task,
+)
 from workflows.notes import leave_note
 from workflows.questions import ask_applicant
 from workflows.repeat import KeyReused
+from workflows.verify import project_work
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +249,18 @@ class TestReopening:
             ("granted", True),
             ("refused", True),
         ]
+
+    @pytest.mark.parametrize("step", [Step.GRANT, Step.REFUSE])
+    def test_ends_what_was_granted_before_with_the_new_decision(
+        self, closed: Process, step: Step
+    ) -> None:
+        reopen(closed.case_id, reason="Irrtum", by=colleague("t.oyelaran"), at=AT)
+        later = AT + DAY
+        decide(closed.case_id, step, reasons="Anders.", by=colleague(), at=later)
+        first, *others = StandingMatter.objects.order_by("number")
+        assert first.ended_on == date(2026, 3, 11)
+        assert [matter.ended_on for matter in others] == ([None] if step is Step.GRANT else [])
+        assert verify([project_cases, project_work], cases_without_chain).faults == []
 
     @pytest.mark.parametrize("reason", ["", "\t"])
     def test_without_a_reason_is_refused(self, closed: Process, reason: str) -> None:

@@ -110,6 +110,7 @@ class TestACase:
         assert (party.family_name, party.birth_date.isoformat()) == ("Yılmaz", "1981-04-02")  # type: ignore[union-attr]
         assert (party.identity_source, party.assurance) == ("bundid", "substantial")
         assert re.fullmatch(r"[0-9a-f]{64}", party.holder)
+        assert "pseudonym" not in Submission.objects.get().envelope
 
     def test_keeps_the_envelope_to_the_letter(self) -> None:
         text = "  " + json.dumps(body(), ensure_ascii=True, indent=3) + "\n"

@@ -7,10 +7,11 @@ import pytest
 from efile.kernel.verbs import unit_of_work
 from efile.models import Document, DocumentVersion
 from efile.storage import default_store
+from tests.crowd import together
 from tests.efile.letters.reading import words
 from tests.factories import AT, DAY, body, colleague, drained, machine, portal, renewed, submitted
 from tests.workflows.conftest import Clock
-from tests.workflows.working import decided, recorded, told
+from tests.workflows.working import answered, decided, recorded, told
 from workflows.catalogue.parts import placeholders
 from workflows.decisions import decide
 from workflows.letters import issue_letter, letter_facts, render_letter
@@ -117,6 +118,9 @@ class TestIssuing:
         assert told(process.case_id)[-1] == "document_issued"
         assert process.state == State.DECIDED
 
+    def test_of_what_goes_by_post_is_nothing_to_tell_the_portal(self) -> None:
+        assert told(decided(Step.GRANT, electronic=False).case_id)[-1] == "granted"
+
     def test_happens_once_however_often_it_is_asked_for(self) -> None:
         process = decided(Step.GRANT)
         before = recorded(process.case_id)
@@ -185,3 +189,17 @@ class TestACollection:
         drained()
         assert renewed(process).state == State.DECIDED
         assert Decision.objects.get().letter == letters(process)[0].id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_decided_twice_that_owes_two_letters_at_once_gets_one() -> None:
+    process = submitted()
+    decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
+    rendered = [render_letter(process.case_id) for _ in range(8)]
+
+    def issue(number: int) -> None:
+        with unit_of_work():
+            issue_letter(process.case_id, rendered[number])
+
+    answered(together(8, issue))
+    assert len(letters(process)) == 1

@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from efile.kernel.clock import BERLIN
-from tests.factories import AT, DAY, colleague, drained, renewed, submitted
+from tests.crowd import together
+from tests.factories import AT, DAY, colleague, drained, portal, renewed, submitted
 from tests.workflows.applicants import applying, resident
 from tests.workflows.conftest import Clock
-from tests.workflows.working import decided, notified, recorded
+from tests.workflows.working import answered, decided, notified, recorded
 from workflows import jobs
 from workflows.decisions import decide
 from workflows.endings import close, reopen, withdraw
 from workflows.machine import Step
 from workflows.models import Booking, Decision, Process, State, Task
 from workflows.notification import notify_by_post
+from workflows.public import fetch_document
 from workflows.upkeep import close_finished, serve_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -109,6 +111,38 @@ class TestServingAgain:
         process = submitted()
         decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
         assert serve_again(at=AT + 20 * DAY) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_serving_again_while_it_is_fetched_leaves_no_doubt() -> None:
+    cases = [decided(Step.REFUSE) for _ in range(8)]
+    letters = dict(Decision.objects.values_list("case_id", "letter"))
+    by = portal()
+
+    def one(number: int) -> None:
+        if number >= len(cases):
+            serve_again(at=AT + 11 * DAY)
+        else:
+            process = cases[number]
+            assert process.submission
+            letter = letters[process.case_id]
+            assert letter
+            fetch_document(process.submission, letter, by=by, at=AT + 10 * DAY)
+
+    answered(together(len(cases) + 4, one))
+    open_tasks = Task.objects.filter(done_at=None)
+    for decision in Decision.objects.all():
+        is_posted = open_tasks.filter(case_id=decision.case_id, kind="serve_by_post").count()
+        told = (
+            Process.objects.get(case_id=decision.case_id).state,
+            decision.channel,
+            decision.notified_on,
+        )
+        # Either it was fetched in time, or it goes by post; never both, never neither.
+        assert (*told, is_posted) in {
+            (State.NOTIFIED, "portal", date(2026, 3, 21), 0),
+            (State.DECIDED, "post", None, 1),
+        }
 
 
 class TestTheJob:

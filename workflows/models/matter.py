@@ -1,6 +1,6 @@
 """Standing matters: what goes on after the decision."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -37,3 +37,8 @@ class StandingMatter(CaseRow):
                 name="matters_of_holder",
             )
         ]
+
+    @property
+    def watched(self) -> list[Any]:
+        """What the journal watches of it."""
+        return [self.number, self.valid_from, self.valid_to, self.ended_on]

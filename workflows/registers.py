@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -62,7 +63,7 @@ def _post(path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
     if not settings.REGISTERS_URL:
         return None
     try:
-        response = httpx.post(
+        response = _client().post(
             settings.REGISTERS_URL + path, json=body, timeout=settings.REGISTERS_TIMEOUT
         )
         response.raise_for_status()
@@ -71,6 +72,12 @@ def _post(path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
         log.warning("register_unavailable", register=path, failure=type(error).__name__)
         return None
     return said
+
+
+@cache
+def _client() -> httpx.Client:
+    """One per process: reading the certificates again for each question costs more than asking."""
+    return httpx.Client()
 
 
 def _understood(said: Any) -> dict[str, Any]:

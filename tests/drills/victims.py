@@ -140,7 +140,7 @@ def _wait_until_nothing_is_owed() -> None:
     from efile.kernel.models import Delivery
     from tests.eventually import eventually
 
-    eventually(lambda: not Delivery.objects.exists())
+    eventually(lambda: not Delivery.objects.exists(), patience=150)
 
 
 def faults() -> list[dict[str, Any]]:

@@ -54,7 +54,9 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="document_kind_is_known",
-                condition=Q(kind__in=["proof", "attachment", "decision", "letter", "receipt"]),
+                condition=Q(
+                    kind__in=["proof", "attachment", "decision", "letter", "permit", "receipt"]
+                ),
             ),
         ]
 

@@ -1,6 +1,8 @@
 """The tables of the work: services, processes and what happens around them."""
 
+from workflows.models.desk import Correction, Draft, FollowUp, HeldAct, Verdict
 from workflows.models.matter import StandingMatter
+from workflows.models.post import Letter, PrintBatch
 from workflows.models.process import (
     CheckResult,
     Deadline,
@@ -23,10 +25,16 @@ from workflows.models.submission import (
 __all__ = [
     "Booking",
     "CheckResult",
+    "Correction",
     "Deadline",
     "Decision",
+    "Draft",
+    "FollowUp",
+    "HeldAct",
     "IdempotencyKey",
     "InboxItem",
+    "Letter",
+    "PrintBatch",
     "Process",
     "PublicEvent",
     "Question",
@@ -39,4 +47,5 @@ __all__ = [
     "StreetRange",
     "Submission",
     "Task",
+    "Verdict",
 ]

@@ -20,6 +20,8 @@ class StandingMatter(CaseRow):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     ended_on = models.DateField(null=True)
+    # What the code on the printed permit leads to: random, says nothing, is never reused.
+    public_key = models.CharField(max_length=32, blank=True, default="")
 
     class Meta(CaseRow.Meta):
         constraints: ClassVar = [
@@ -35,7 +37,10 @@ class StandingMatter(CaseRow):
                 fields=["tenant", "service_key", "holder"],
                 condition=~Q(holder=""),
                 name="matters_of_holder",
-            )
+            ),
+            models.Index(
+                fields=["public_key"], condition=~Q(public_key=""), name="matters_by_public_key"
+            ),
         ]
 
     @property

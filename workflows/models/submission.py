@@ -20,13 +20,19 @@ class Submission(models.Model):
     source = models.CharField(max_length=120)
     service_key = models.CharField(max_length=200)
     language = models.CharField(max_length=20)
+    # How it came: portal, or taken down in the house (counter, phone, paper, visit).
+    channel = models.CharField(max_length=12, default="portal")
     envelope = models.TextField()
     received_at = models.DateTimeField()
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_constraint=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "id"], name="submission_of_tenant")
+            models.UniqueConstraint(fields=["tenant", "id"], name="submission_of_tenant"),
+            models.CheckConstraint(
+                name="submission_channel_is_known",
+                condition=Q(channel__in=["portal", "counter", "phone", "paper", "visit"]),
+            ),
         ]
 
 

@@ -1,0 +1,63 @@
+"""What goes out: each letter with its way and its days, and the batches that are printed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from efile.kernel.ids import uuid7
+from efile.kernel.models import Tenant, Unit
+from workflows.models.process import CaseRow
+
+
+class PrintBatch(models.Model):
+    """Letters that are printed together and go into the post on one day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_constraint=False)
+    # Counted per tenant and year: it stands on the cover list.
+    number = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    posted_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="print_batch_of_tenant"),
+            models.UniqueConstraint(fields=["tenant", "number"], name="batch_number_is_unique"),
+        ]
+
+
+class Letter(CaseRow):
+    """A letter on file: what it is, which way it goes, when it went and whether it came back."""
+
+    kind = models.CharField(max_length=30)
+    # The efile document; never another one, what was sent stays as it was sent.
+    document = models.UUIDField()
+    recipient = models.CharField(max_length=300)
+    channel = models.CharField(max_length=12)
+    made_at = models.DateTimeField()
+    batch = models.ForeignKey(
+        PrintBatch, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    # Handed to the post, or provided in the portal.
+    sent_on = models.DateField(null=True)
+    returned_on = models.DateField(null=True)
+
+    class Meta(CaseRow.Meta):
+        constraints: ClassVar = [
+            *CaseRow.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "document"], name="letter_of_document"),
+            models.CheckConstraint(
+                name="letter_channel_is_known", condition=Q(channel__in=["portal", "post"])
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "made_at"],
+                condition=Q(channel="post", sent_on__isnull=True),
+                name="letters_to_post",
+            ),
+            models.Index(fields=["case"], name="letters_of_case"),
+        ]

@@ -11,7 +11,7 @@ BIN := .venv/bin
 export REQUIRE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench lock clean
+.PHONY: help install demo test check format bench screenshots lock clean
 
 help: ## What there is to type
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +42,9 @@ format: .venv/.dev ## Put code and templates into their form
 
 bench: .venv/.dev ## The benchmarks; writes docs/benchmarks.md and docs/benchmarks.json
 	$(PY) manage.py bench
+
+screenshots: .venv/.dev ## The pictures of docs/screens, from a demo city of their own
+	$(PY) -m tests.screenshots
 
 lock: ## Renew the lock files (needs uv) [UPGRADE=--upgrade]
 	uv pip compile $(LOCKED) $(UPGRADE) requirements/runtime.in -o requirements/runtime.lock

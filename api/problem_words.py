@@ -123,6 +123,17 @@ PROBLEMS: Final[Mapping[str, Words]] = {
         ("Begründung fehlt", "Reasons missing"),
         ("Eine Ablehnung braucht Gründe.", "A refusal needs reasons."),
     ),
+    "unsettled_checks": Words(
+        ("Prüfung nicht erfüllt", "Check not fulfilled"),
+        (
+            "Wer trotz einer nicht erfüllten Prüfung bewilligt, nennt den Grund.",
+            "Granting although a check is not fulfilled needs a reason.",
+        ),
+    ),
+    "draft_too_large": Words(
+        ("Entwurf zu groß", "Draft too large"),
+        ("So viel nimmt kein Formular auf.", "No form takes that much."),
+    ),
     # What the present state forbids
     "conflict": Words(
         ("Nicht möglich", "Conflict"),
@@ -189,6 +200,17 @@ PROBLEMS: Final[Mapping[str, Words]] = {
             "Somebody took a step in the meantime. Please load it again.",
         ),
     ),
+    "act_is_held": Words(
+        ("Wird gerade versandt", "About to be sent"),
+        (
+            "Zu diesem Vorgang geht gleich etwas hinaus. Bitte danach noch einmal versuchen.",
+            "Something is about to leave the house for this case. Please try again afterwards.",
+        ),
+    ),
+    "nothing_is_held": Words(
+        ("Schon versandt", "Already sent"),
+        ("Es gibt nichts mehr zurückzuholen.", "There is nothing left to take back."),
+    ),
     "file_appeared": Words(
         ("Gleichzeitig angelegt", "File appeared"),
         (
@@ -199,6 +221,20 @@ PROBLEMS: Final[Mapping[str, Words]] = {
     "tasks_are_open": Words(
         ("Aufgaben offen", "Tasks are open"),
         ("Es ist noch etwas zu erledigen: {count}.", "Something is still to be done: {count}."),
+    ),
+    "follow_ups_are_open": Words(
+        ("Wiedervorlagen offen", "Follow-ups open"),
+        (
+            "Der Vorgang hat noch offene Wiedervorlagen: {count}.",
+            "The case still has open follow-ups: {count}.",
+        ),
+    ),
+    "follow_up_is_done": Words(
+        ("Wiedervorlage erledigt", "Follow-up done"),
+        (
+            "Diese Wiedervorlage ist schon erledigt.",
+            "This follow-up has been seen to already.",
+        ),
     ),
     "remedy_period_runs": Words(
         ("Rechtsbehelfsfrist läuft", "Remedy period runs"),
@@ -253,6 +289,47 @@ PROBLEMS: Final[Mapping[str, Words]] = {
             "Die Gebühr ist nicht die Summe ihrer Positionen.",
             "The fee is not the sum of its positions.",
         ),
+    ),
+    "letters_are_waiting": Words(
+        ("Post liegt bereit", "Letters are waiting"),
+        (
+            "Noch nicht zur Post gegeben: {count}.",
+            "Not posted yet: {count}.",
+        ),
+    ),
+    "matter_has_ended": Words(
+        ("Gilt nicht mehr", "Holds no longer"),
+        ("Es gilt seit dem {ended_on} nicht mehr.", "It holds no longer since {ended_on}."),
+    ),
+    "nothing_to_post": Words(
+        ("Keine Post", "Nothing to post"),
+        ("Kein Schreiben wartet auf die Post.", "No letter waits for the post."),
+    ),
+    "batch_is_posted": Words(
+        ("Stapel zur Post gegeben", "Batch posted"),
+        (
+            "Der Stapel ist am {posted_on} zur Post gegeben worden.",
+            "The batch was posted on {posted_on}.",
+        ),
+    ),
+    "letter_not_posted": Words(
+        ("Nicht in der Post", "Not in the post"),
+        ("Das Schreiben ist nicht in der Post.", "The letter is not in the post."),
+    ),
+    "letter_not_returned": Words(
+        ("Kein Rückläufer", "Not returned"),
+        ("Das Schreiben ist nicht zurückgekommen.", "The letter did not come back."),
+    ),
+    "check_is_passed": Words(
+        ("Prüfung erfüllt", "Check passed"),
+        (
+            "Diese Prüfung ist erfüllt; von Hand ist nichts zu entscheiden.",
+            "This check is passed; there is nothing to settle by hand.",
+        ),
+    ),
+    "check_has_not_run": Words(
+        ("Prüfung steht aus", "Check has not run"),
+        ("Diese Prüfung ist noch nicht gelaufen.", "This check has not run yet."),
     ),
     "letter_is_missing": Words(
         ("Bescheid fehlt", "Letter is missing"),

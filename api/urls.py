@@ -7,6 +7,7 @@ from api.endpoints.dialogue import Answers, MessageRead, Messages
 from api.endpoints.documents import Document
 from api.endpoints.events import Events
 from api.endpoints.offers import Service, Services, Slots
+from api.endpoints.receipts import Receipt
 from api.endpoints.submissions import Submission, Submissions, Withdrawal
 from api.endpoints.token import Token
 from api.endpoints.uploads import Uploads
@@ -34,6 +35,7 @@ urlpatterns = [
         MessageRead.as_view(),
         name="message_read",
     ),
+    path("submissions/<uuid:submission>/receipt", Receipt.as_view(), name="receipt"),
     path("submissions/<uuid:submission>/withdrawal", Withdrawal.as_view(), name="withdrawal"),
     path("events", Events.as_view(), name="events"),
     path("openapi.json", description.openapi, name="openapi"),

@@ -36,6 +36,11 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "The file name is not written as RFC 8187 says.",
     ),
     "date": ("Erwartet wird ein Tag als JJJJ-MM-TT.", "A day is expected, as YYYY-MM-DD."),
+    "in_future": ("Der Tag liegt in der Zukunft.", "The day lies in the future."),
+    "sight_not_here": (
+        "Auf diesem Weg lässt sich das nicht feststellen.",
+        "This cannot be established in this way.",
+    ),
     "date_order": (
         "Der letzte Tag liegt vor dem ersten.",
         "The last day lies before the first one.",
@@ -65,9 +70,18 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "unknown_service": ("Diese Leistung gibt es nicht.", "There is no such service."),
     "unknown_question": ("Diese Frage wurde nicht gestellt.", "This question was not asked."),
+    "unchanged": ("Das steht schon so da.", "This is what it says already."),
     "not_able": (
         "Diese Person kann den Vorgang nicht übernehmen.",
         "This person cannot take the case over.",
+    ),
+    "unsettled_checks": (
+        "Eine Prüfung ist nicht erfüllt: Nennen Sie den Grund.",
+        "A check is not fulfilled: give the reason.",
+    ),
+    "draft_too_large": (
+        "Der Entwurf ist größer als {limit} Byte.",
+        "The draft is larger than {limit} bytes.",
     ),
     "not_before": ("Das darf nicht vor {field} liegen.", "This must not lie before {field}."),
     "outside_holiday_calendar": (

@@ -35,6 +35,20 @@ class CaseMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyAmended(Event):
+    """What the file knows of a party was put right."""
+
+    name: ClassVar[str] = "party.amended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAmended(Event):
+    """The case is about something else than was stated first."""
+
+    name: ClassVar[str] = "case.subject_amended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsFiled(Event):
     """Documents came to the case."""
 

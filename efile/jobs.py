@@ -4,11 +4,13 @@ from celery import shared_task
 
 from efile import upkeep
 from efile.kernel import clock
+from efile.viewing.cache import default_cache
 
 
 @shared_task(name="efile.collect", ignore_result=True)
 def collect() -> None:
-    """Remove expired uploads and bytes nothing refers to."""
+    """Remove expired uploads, bytes nothing refers to, and the pages drawn of what is gone."""
     at = clock.real_now()
     upkeep.collect_uploads(at=at)
     upkeep.collect_bytes(at=at)
+    default_cache().trim()

@@ -23,14 +23,21 @@ class Action(StrEnum):
     RECEIVE_ANSWER = "receive_answer"
     DECIDE = "decide"
     NOTIFY = "notify"
+    RECALL = "recall"
     FORWARD = "forward"
     WITHDRAW = "withdraw"
     CLOSE = "close"
     REOPEN = "reopen"
     WRITE_NOTE = "write_note"
+    FOLLOW_UP = "follow_up"
+    TAKE_DOWN = "take_down"
     CLARIFY = "clarify"
+    ENQUIRE = "enquire"
     SHARE = "share"
     DISPATCH = "dispatch"
+    POST = "post"
+    REVOKE = "revoke"
+    OVERSEE = "oversee"
     ADMINISTER = "administer"
     READ_JOURNAL = "read_journal"
 
@@ -53,14 +60,22 @@ MATRIX: dict[Action, frozenset[str]] = {
     Action.RECEIVE_ANSWER: frozenset({_C, _H, "portal", "system"}),
     Action.DECIDE: frozenset({_C, _H, "system"}),
     Action.NOTIFY: frozenset({_C, _H, "system"}),
+    # What a colleague has set going; one's own anybody takes back.
+    Action.RECALL: frozenset({_H}),
     Action.FORWARD: frozenset({_C, _H}),
     Action.WITHDRAW: frozenset({_C, _H, "portal"}),
     Action.CLOSE: frozenset({_C, _H, _R, "system"}),
     Action.REOPEN: frozenset({_H, _R}),
     Action.WRITE_NOTE: frozenset({_C, _H, _R}),
+    Action.FOLLOW_UP: frozenset({_C, _H, _R}),
+    Action.TAKE_DOWN: frozenset({_C, _H}),
     Action.CLARIFY: frozenset({_C, _H, _R}),
+    Action.ENQUIRE: frozenset({_C, _H, _R}),
     Action.SHARE: frozenset({_H}),
     Action.DISPATCH: frozenset({_C, _H}),
+    Action.POST: frozenset({_C, _H}),
+    Action.REVOKE: frozenset({_C, _H}),
+    Action.OVERSEE: frozenset({_H}),
     Action.ADMINISTER: frozenset({_AD}),
     Action.READ_JOURNAL: frozenset({_C, _H, _R, _AU}),
 }

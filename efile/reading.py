@@ -1,16 +1,21 @@
 """Reading documents: who may, and for which cases it is remembered who did."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from efile import facts
 from efile.kernel.actors import Actor
 from efile.kernel.errors import NotFound
 from efile.kernel.journal import record
+from efile.kernel.models import JournalEntry, JournalValues
 from efile.kernel.verbs import verb
-from efile.models import AccessClass, DocumentVersion
+from efile.models import AccessClass, Document, DocumentVersion
 from efile.policy import visible_to
+
+# Whoever goes through a document page by page reads it once, not once per page.
+ONE_READING: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,10 @@ class ReadDocument:
 
     id: UUID
     case_id: UUID
+    kind: str
     title: str
+    direction: str
+    filed_at: datetime
     filename: str
     media_type: str
     size: int
@@ -33,6 +41,25 @@ def read_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocument
     Whoever reads one of a protected access class is named in the case's journal, as the
     secrecy of social and tax data demands (§ 35 SGB I, § 30 AO). Refuses: NotFound.
     """
+    version = _latest(document_id, by)
+    _note_reading(version.document, by, at)
+    return _read(version)
+
+
+@verb
+def look_at_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocument:
+    """The document, to be shown page by page, if ``by`` sees its case.
+
+    Whoever goes on looking within ``ONE_READING`` is named once, where ``read_document`` would
+    name them. Refuses: NotFound.
+    """
+    version = _latest(document_id, by)
+    if not _noted(version.document, by, at):
+        _note_reading(version.document, by, at)
+    return _read(version)
+
+
+def _latest(document_id: UUID, by: Actor) -> DocumentVersion:
     version = (
         DocumentVersion.objects.select_related("document__case", "content")
         .filter(visible_to(by, "document__case__"), document_id=document_id)
@@ -41,17 +68,46 @@ def read_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocument
     )
     if version is None:
         raise NotFound
+    return version
+
+
+def _is_protected(document: Document) -> bool:
+    return document.case.access_class != AccessClass.GENERAL
+
+
+def _note_reading(document: Document, by: Actor, at: datetime) -> None:
+    if _is_protected(document):
+        read = facts.DocumentFetched(case_id=document.case_id, facts={"document": document.id})
+        record(read, by=by, at=at)
+
+
+def _noted(document: Document, by: Actor, at: datetime) -> bool:
+    """Whether the journal names ``by`` for this reading already."""
+    if not _is_protected(document):
+        return False
+    entries = JournalEntry.objects.filter(
+        chain_id=document.case_id,
+        kind=facts.DocumentFetched.name,
+        actor=by.key,
+        at__gt=at - ONE_READING,
+    )
+    told = JournalValues.objects.filter(
+        chain=document.case_id,
+        seq__in=entries.values("seq"),
+        values__contains=str(document.id),
+    )
+    return told.exists()
+
+
+def _read(version: DocumentVersion) -> ReadDocument:
     document, content = version.document, version.content
-    if document.case.access_class != AccessClass.GENERAL:
-        record(
-            facts.DocumentFetched(case_id=document.case_id, facts={"document": document.id}),
-            by=by,
-            at=at,
-        )
     return ReadDocument(
         id=document.id,
         case_id=document.case_id,
+        kind=document.kind,
         title=document.title,
+        direction=document.direction,
+        filed_at=document.filed_at,
         filename=version.filename,
         media_type=content.media_type,
         size=content.size,

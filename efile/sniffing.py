@@ -85,6 +85,24 @@ _KINDS = {
     _OLE: {"application/msword", "application/vnd.ms-excel", "application/vnd.ms-outlook"},
 }
 
+# What can be read in an office for years to come. Each proof of a service allows less; nothing
+# that runs (programs, HTML, SVG) and nothing that hides what is inside (archives) comes in.
+ACCEPTED = (
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+    "image/webp",
+    "image/heic",
+    "text/plain",
+    "text/csv",
+    "message/rfc822",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+
 _NAME_MAX = 120
 _PATH = re.compile(r"(?:[A-Za-z]:|\.{0,2})[\\/]")
 _UNFIT = re.compile(r'[\\/:*?"<>|]')

@@ -1,23 +1,10 @@
 """German analysis: what is written and what is asked for meet in the same terms."""
 
 import re
-import unicodedata
+
+from efile.spelling import fold
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-# Letters that do not decompose, and the spellings that stand for umlauts.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
-)
-_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
-
-
-def fold(text: str) -> str:
-    """``text`` without case, accents and umlauts: "Müller" and "Mueller" both give "muller"."""
-    text = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
-    plain = "".join(char for char in text if not unicodedata.combining(char))
-    for written, folded in _UMLAUTS:
-        plain = plain.replace(written, folded)
-    return plain
 
 
 def words(text: str) -> list[str]:

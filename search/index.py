@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from efile.models import Case, Party
+from efile.models import Case, Document, Party
 from search.german import reference_terms, words
 from search.models import IndexedCase
 from workflows.models import StandingMatter
@@ -35,10 +35,11 @@ def refresh(case_id: UUID) -> None:
 
 
 def _terms(case: Case) -> set[str]:
-    """References whole and in parts; names, subject and permit data by words and beginnings."""
+    """References whole and in parts; names, subject, permit data and titles by their beginnings."""
     texts = [case.subject, case.applicant]
     for party in Party.objects.filter(case_id=case.id):
         texts += [party.given_names, party.family_name, party.organisation]
+    texts += Document.objects.filter(case_id=case.id).values_list("title", flat=True)
     found = set(reference_terms(case.reference))
     for matter in StandingMatter.objects.filter(case_id=case.id):
         found.update(reference_terms(matter.number))

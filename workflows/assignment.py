@@ -8,6 +8,7 @@ from efile.kernel.errors import FieldError, Invalid
 from efile.kernel.journal import record
 from efile.kernel.models import User
 from efile.kernel.verbs import verb
+from efile.lifecycle import CaseIsClosed
 from efile.policy import Action, may, person, require
 from workflows import facts
 from workflows.machine import CaseChanged, Step, fire, locked
@@ -21,16 +22,19 @@ def assign(
     """Make ``user_id`` responsible for the case; None gives it back to the team.
 
     Whoever takes a received case up begins its examination. Refuses: NotFound,
-    ActionNotGranted, Invalid (a colleague who may not examine the case), CaseChanged.
+    ActionNotGranted, CaseChanged, CaseIsClosed, Invalid (a colleague who may not examine it).
     """
     process = locked(case_id, by=by)
     require(Action.ASSIGN, case_id, process.scope, by=by)
     if revision is not None and revision != process.revision:
         raise CaseChanged
+    if process.state == State.CLOSED:
+        raise CaseIsClosed
     if user_id is not None:
         _require_able(process, user_id)
     before, process.assignee_id = process.assignee_id, user_id
-    process.save(update_fields=["assignee"])
+    process.touched_at = at
+    process.save(update_fields=["assignee", "touched_at"])
     record(
         facts.Assigned(case_id=case_id, changes={"process.assignee": (before, user_id)}),
         by=by,

@@ -10,12 +10,14 @@ from django.db.models import Max, Q
 from efile.kernel.actors import Actor, system
 from efile.kernel.clock import local_date, now
 from efile.kernel.journal import record
+from efile.kernel.verbs import verb
+from efile.policy import Action, require
 from workflows import facts
 from workflows.application import Application
 from workflows.catalogue.parts import Check
 from workflows.catalogue.rules import CheckOutcome
 from workflows.decisions import decide
-from workflows.machine import Step, locked
+from workflows.machine import Step, StepNotPossible, locked
 from workflows.models import (
     CheckResult,
     Process,
@@ -23,6 +25,7 @@ from workflows.models import (
     Service,
     StandingMatter,
     Task,
+    Verdict,
 )
 from workflows.models.process import UNDECIDED
 from workflows.registers import Answer, ask
@@ -77,6 +80,19 @@ def run(case_id: UUID, answers: Sequence[Answer]) -> None:
     _act(process, application, outcomes, by, at)
 
 
+@verb
+def run_again(case_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Ask the registers and evaluate the checks once more: one was down, or knows better by now.
+
+    Refuses: NotFound, ActionNotGranted, StepNotPossible (decided already).
+    """
+    process = locked(case_id, by=by)
+    require(Action.EXAMINE, case_id, process.scope, by=by)
+    if process.state not in UNDECIDED:
+        raise StepNotPossible(state=process.state)
+    record(facts.ChecksAskedFor(case_id=case_id), by=by, at=at)
+
+
 def _act(
     process: Process,
     application: Application,
@@ -96,6 +112,9 @@ def _act(
         _call_person(process, "form_is_faulty", failed, unclear, at)
     elif not definition.automation.decides(basis):
         _call_person(process, "no_legal_basis", failed, unclear, at)
+    elif application.corrections or Verdict.objects.filter(case_id=process.case_id).exists():
+        # Somebody has put a hand to it: what follows is no longer the machine's to decide.
+        _call_person(process, "person_at_work", failed, unclear, at)
     elif needs_person or (failed and definition.automation.level != "full"):
         _call_person(process, "checks_not_passed", failed, unclear, at)
     else:

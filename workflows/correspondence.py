@@ -16,7 +16,9 @@ from efile.policy import Action, require
 from workflows.inbox import keep_post
 from workflows.machine import StepNotPossible, announce, locked, locked_submission
 from workflows.models import Process, State, Task
+from workflows.outgoing import write_by_post
 from workflows.repeat import fingerprint, once
+from workflows.replies import owe_reply, reply_given
 
 
 class NoPortal(Conflict):
@@ -52,6 +54,7 @@ def _take_message(submission_id: UUID, text: str, by: Actor, at: datetime) -> di
         facts={"message": str(message.id)},
         opened_at=at,
     )
+    owe_reply(process, at=at)
     return {"id": str(message.id), "received_at": at.isoformat(), "state": "accepted"}
 
 
@@ -59,6 +62,7 @@ def _take_message(submission_id: UUID, text: str, by: Actor, at: datetime) -> di
 def write_to_applicant(case_id: UUID, text: str, *, by: Actor, at: datetime) -> Message:
     """What the office writes; the portal learns of it with its next reading of the feed.
 
+    Whoever writes has read: what came in before is marked so, and no reply is owed any more.
     Refuses: NotFound, ActionNotGranted, StepNotPossible, NoPortal, TextIsEmpty.
     """
     process = locked(case_id, by=by)
@@ -67,22 +71,34 @@ def write_to_applicant(case_id: UUID, text: str, *, by: Actor, at: datetime) -> 
     if process.submission is None:
         raise NoPortal
     message = filing.write_message(case_id, text, direction="out", by=by, at=at)
+    _read(process, by, at)
     announce(process, "message_sent", at=at)
+    write_by_post(process, "message", subject=message.id, by=by, at=at)
     return message
 
 
 @verb
 def note_reading(case_id: UUID, *, by: Actor, at: datetime) -> None:
-    """The office has read what the applicant wrote: marks it, and ends the tasks it opened.
+    """The office has read what the applicant wrote, and owes no reply to it.
 
     Refuses: NotFound, ActionNotGranted.
     """
     process = locked(case_id, by=by)
     require(Action.EXAMINE, case_id, process.scope, by=by)
-    Message.objects.filter(case_id=case_id, direction="in", read_at__isnull=True).update(read_at=at)
+    _read(process, by, at)
+
+
+def _read(process: Process, by: Actor, at: datetime) -> None:
+    """Mark what came in as read, and end the tasks and the deadline that it set off."""
+    unread = Message.objects.filter(case_id=process.case_id, direction="in", read_at__isnull=True)
+    unread.update(read_at=at)
     Task.objects.filter(
-        case_id=case_id, kind="review_answer", facts__has_key="message", done_at__isnull=True
+        case_id=process.case_id,
+        kind="review_answer",
+        facts__has_key="message",
+        done_at__isnull=True,
     ).update(done_at=at, done_by=by.key)
+    reply_given(process)
 
 
 _MESSAGES = """

@@ -11,7 +11,7 @@ from django.db import connection
 
 from efile.kernel.actors import Actor
 from efile.policy import MATRIX, Action, ActionNotGranted, may_anywhere
-from workflows.application import Application
+from workflows.application import CORRECTIONS, Application, opened
 from workflows.catalogue.definition import compiled
 from workflows.models import ServiceVersion
 
@@ -31,9 +31,9 @@ class Stop:
     application: Application
 
 
-_STOPS = """
+_STOPS = f"""
 SELECT b.case_id, c.reference, c.applicant, y.district, y.kind, y.starts, y.ends,
-       s.envelope, v.id, v.sha256
+       s.envelope, {CORRECTIONS.format(case="b.case_id")}, v.id, v.sha256
   FROM workflows_slotday y
   JOIN workflows_booking b ON b.slot_id = y.id AND b.cancelled_at IS NULL
   JOIN efile_case c ON c.id = b.case_id
@@ -43,7 +43,7 @@ SELECT b.case_id, c.reference, c.applicant, y.district, y.kind, y.starts, y.ends
  WHERE y.tenant_id = %(tenant)s AND y.calendar = %(calendar)s AND y.day = %(day)s
    AND c.scope = ANY(%(scopes)s::text[]) AND NOT c.id = ANY(%(denied)s::uuid[])
  ORDER BY y.district, y.kind DESC, b.booked_at, b.id
-"""
+"""  # noqa: S608 - put together from constants alone
 
 
 def dispatch_list(calendar: str, day: date, *, by: Actor) -> list[Stop]:
@@ -67,14 +67,14 @@ def dispatch_list(calendar: str, day: date, *, by: Actor) -> list[Stop]:
 
 
 def _stop(row: tuple[Any, ...]) -> Stop:
-    case_id, reference, applicant, district, kind, starts, ends, envelope, version, sha256 = row
+    case_id, reference, applicant, district, kind, starts, ends, *sent, version, sha256 = row
     definition = compiled(
         sha256,
         lambda: json.loads(
             ServiceVersion.objects.values_list("definition", flat=True).get(id=version)
         ),
     )
-    application = Application.read(definition, json.loads(envelope))
+    application = Application.read(definition, *opened(*sent))
     address = definition.address_in(application.form, application.applicant)
     place = address or {}
     return Stop(case_id, reference, applicant, district, kind, starts, ends, place, application)

@@ -3,32 +3,40 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import IntegerField, OuterRef, Subquery, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from efile.kernel.actors import Actor
 from efile.kernel.errors import NotFound
+from efile.kernel.models import User
 from efile.models import Party
-from workflows.application import Application, envelope_of
+from workflows.application import CORRECTIONS, Application, opened
 from workflows.catalogue.definition import Definition
+from workflows.closing import Left
+from workflows.follow_ups import OpenFollowUp, open_follow_ups
 from workflows.machine import Step, known_to, possible_steps
 from workflows.models import (
     Booking,
     CheckResult,
     Deadline,
     Decision,
+    HeldAct,
     Process,
     StandingMatter,
+    Submission,
     Task,
 )
 from workflows.offers import definition_of
+from workflows.verdicts import CheckStanding, effective_checks, last_run
 
 # The history shows the latest entries; the journal's own page shows all.
-HISTORY = 200
+HISTORY = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,36 @@ class FiledDocument:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something said on the case: a message (``in``, ``out``) or a note (``note``)."""
+    """Something said on the case: a message (``in``, ``out``) or a note (``note``).
+
+    ``read_at`` says when the other side read a message, ``reader`` who did so in the office.
+    """
 
     kind: str
     author: str
     text: str
+    at: datetime
+    read_at: datetime | None = None
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """The appointment of the case that stands."""
+
+    day: date
+    starts: time
+    ends: time
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An act that leaves the house in a minute, unless whoever did it takes it back."""
+
+    action: str
+    user_id: int
+    user: str
     at: datetime
 
 
@@ -71,23 +104,46 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything the case page shows."""
+    """Everything the case page shows.
+
+    ``checks`` is what the machine found in its last run, ``standings`` what counts of each check
+    of the definition once people have judged.
+    """
 
     process: Process
     definition: Definition
     application: Application
-    envelope: Mapping[str, Any]
     parties: Sequence[Party]
     documents: Sequence[FiledDocument]
     tasks: Sequence[Task]
     deadlines: Sequence[Deadline]
     checks: Sequence[CheckResult]
+    standings: Sequence[CheckStanding]
     decisions: Sequence[Decision]
     matters: Sequence[StandingMatter]
-    booking: Booking | None
+    booking: Appointment | None
     lines: Sequence[Line]
     history: Sequence[HistoryEntry]
     steps: Sequence[Step]
+    follow_ups: Sequence[OpenFollowUp]
+    letters_waiting: int
+    held: Held | None
+
+    @property
+    def left(self) -> Left:
+        """What may speak against closing the case."""
+        return Left(
+            held=1 if self.held else 0,
+            tasks=sum(task.done_at is None for task in self.tasks),
+            follow_ups=len(self.follow_ups),
+            letters=self.letters_waiting,
+            decision=self.decisions[-1] if self.decisions else None,
+        )
+
+    @property
+    def envelope(self) -> Mapping[str, Any]:
+        """What was sent, to the letter."""
+        return self.application.sent
 
 
 def open_dossier(case_id: UUID, *, by: Actor) -> Dossier:
@@ -97,44 +153,87 @@ def open_dossier(case_id: UUID, *, by: Actor) -> Dossier:
             "case__case_file", "case__lead_unit", "version", "assignee", "tenant"
         )
         .defer("version__definition")
+        .annotate(**_BESIDE)
         .filter(known_to(by), case_id=case_id)
         .first()
     )
     if process is None:
         raise NotFound
     definition = definition_of(process.version)
-    envelope = envelope_of(process)
-    last_run = (
-        CheckResult.objects.filter(case_id=OuterRef("case_id"))
-        .values("case_id")
-        .annotate(last=Max("run"))
-        .values("last")
-    )
+    sent: Any = process
+    results = last_run(case_id)
     return Dossier(
         process=process,
         definition=definition,
-        application=Application.read(definition, envelope),
-        envelope=envelope,
+        application=Application.read(definition, *opened(sent.envelope, sent.corrections)),
         parties=list(Party.objects.filter(case_id=case_id).order_by("position")),
         documents=_documents(case_id),
         tasks=list(
-            Task.objects.select_related("question").filter(case_id=case_id).order_by("opened_at")
+            Task.objects.select_related("question")
+            .annotate(asker=Subquery(_ASKER.values("display_name")))
+            .filter(case_id=case_id)
+            .order_by("opened_at")
         ),
         deadlines=list(Deadline.objects.filter(case_id=case_id).order_by("ends_on", "key")),
-        checks=list(
-            CheckResult.objects.filter(case_id=case_id, run=Subquery(last_run)).order_by("position")
-        ),
+        checks=[result for result, _ in results],
+        standings=effective_checks(definition, results),
         decisions=list(Decision.objects.filter(case_id=case_id).order_by("decided_at")),
         matters=list(StandingMatter.objects.filter(case_id=case_id).order_by("valid_from")),
-        booking=Booking.objects.select_related("slot")
-        .filter(case_id=case_id, cancelled_at__isnull=True)
-        .first()
-        if definition.slots
-        else None,
+        booking=_appointment(sent.booking),
         lines=_lines(case_id),
         history=_history(case_id),
         steps=possible_steps(process, by=by),
+        follow_ups=open_follow_ups(case_id),
+        letters_waiting=sent.letters_waiting,
+        held=_held(sent.held),
     )
+
+
+# Who asked a question, as colleagues call them.
+_ASKER = User.objects.annotate(
+    key=Concat(Value("user:"), Cast("id", TextField()), output_field=TextField())
+).filter(key=OuterRef("question__asked_by"))
+
+# What there is one of at most, read with the process itself.
+_BESIDE: Mapping[str, Any] = {
+    "envelope": Subquery(Submission.objects.filter(id=OuterRef("submission")).values("envelope")),
+    "corrections": RawSQL(  # noqa: S611 - a constant
+        CORRECTIONS.format(case="workflows_process.case_id"), [], output_field=TextField()
+    ),
+    "booking": Subquery(
+        Booking.objects.filter(case_id=OuterRef("case_id"), cancelled_at__isnull=True).values(
+            told=JSONObject(
+                day="slot__day", starts="slot__starts", ends="slot__ends", district="slot__district"
+            )
+        )[:1]
+    ),
+    "letters_waiting": RawSQL(
+        "(SELECT count(*) FROM workflows_letter w"
+        " WHERE w.case_id = workflows_process.case_id AND w.sent_on IS NULL)",
+        [],
+        output_field=IntegerField(),
+    ),
+    "held": Subquery(
+        HeldAct.objects.filter(case_id=OuterRef("case_id")).values(
+            told=JSONObject(
+                action="action", user_id="user_id", user="user__display_name", at="held_at"
+            )
+        )
+    ),
+}
+
+
+def _appointment(told: Mapping[str, Any] | None) -> Appointment | None:
+    if told is None:
+        return None
+    starts, ends = time.fromisoformat(told["starts"]), time.fromisoformat(told["ends"])
+    return Appointment(date.fromisoformat(told["day"]), starts, ends, told["district"])
+
+
+def _held(told: Mapping[str, Any] | None) -> Held | None:
+    if told is None:
+        return None
+    return Held(told["action"], told["user_id"], told["user"], datetime.fromisoformat(told["at"]))
 
 
 def _documents(case_id: UUID) -> list[FiledDocument]:
@@ -155,11 +254,16 @@ SELECT d.id, d.title, d.kind, d.proof, d.direction, d.filed_at,
 """
 
 _LINES = """
-SELECT l.kind, coalesce(u.display_name, ''), l.text, l.written_at
-  FROM (SELECT direction AS kind, author, text, written_at FROM efile_message WHERE case_id = %s
+SELECT l.kind, coalesce(u.display_name, ''), l.text, l.written_at, l.read_at,
+       coalesce(r.display_name, '')
+  FROM (SELECT direction AS kind, author, text, written_at, read_at,
+               (SELECT t.done_by FROM workflows_task t
+                 WHERE t.case_id = m.case_id AND t.facts->>'message' = m.id::text LIMIT 1) AS reader
+          FROM efile_message m WHERE case_id = %s
         UNION ALL
-        SELECT 'note', author, text, written_at FROM efile_note WHERE case_id = %s) l
+        SELECT 'note', author, text, written_at, NULL, NULL FROM efile_note WHERE case_id = %s) l
   LEFT JOIN kernel_user u ON l.author = 'user:' || u.id
+  LEFT JOIN kernel_user r ON l.reader = 'user:' || r.id
  ORDER BY l.written_at
 """
 

@@ -6,16 +6,25 @@ from uuid import UUID
 
 from efile import filing, lifecycle
 from efile.kernel.actors import Actor
-from efile.kernel.errors import FieldError, Invalid
+from efile.kernel.errors import FieldError, Invalid, Refusal
 from efile.kernel.verbs import verb
 from workflows import slots
 from workflows.case_deadlines import end_deadlines
-from workflows.machine import Step, drop_questions, finish_tasks, fire, locked_submission
+from workflows.closing import Left
+from workflows.machine import (
+    Step,
+    drop_questions,
+    finish_tasks,
+    fire,
+    locked_submission,
+    require_done,
+)
 from workflows.models import Process, Task
+from workflows.outgoing import write_by_post
 from workflows.repeat import fingerprint, once
 
 OURS = ["examine", "review_answer", "serve_by_post"]
-RUNNING = ["processing", "answer"]
+RUNNING = ["processing", "answer", "reply"]
 
 
 @verb
@@ -34,6 +43,7 @@ def withdraw(
             filing.write_note(case_id, reason, by=by, at=at)
     _end_work(process, by, at)
     slots.release(case_id, by=by, at=at)
+    write_by_post(process, "withdrawal", by=by, at=at)
     return process
 
 
@@ -68,6 +78,7 @@ def forward(
     process = fire(case_id, Step.FORWARD, by=by, at=at, revision=revision, told={"to": to.strip()})
     _end_work(process, by, at)
     slots.release(case_id, by=by, at=at)
+    write_by_post(process, "forwarding", said={"to": to.strip()}, by=by, at=at)
     return process
 
 
@@ -80,6 +91,15 @@ def close(case_id: UUID, *, by: Actor, at: datetime, revision: int | None = None
     process = fire(case_id, Step.CLOSE, by=by, at=at, revision=revision)
     end_deadlines(case_id, [*RUNNING, "remedy"])
     return process
+
+
+def why_not_close(process: Process, left: Left, *, at: datetime) -> Refusal | None:
+    """What closing would be refused for with so much ``left``; None where nothing is."""
+    try:
+        require_done(process, left, at)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 @verb

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,10 +33,18 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What was sent: ``text`` to the letter, ``data`` the same as an object of sound shape."""
+    """What was sent: ``text`` to the letter, ``data`` the same as an object of sound shape.
+
+    ``channel`` is the way it came. ``stamped_at`` is its moment of receipt where that is another
+    one than that of filing: paper carries an entrance stamp. ``scans`` maps uploads to their
+    SHA-256 where a sender may hand in the same bytes again with the same call.
+    """
 
     text: str
     data: Mapping[str, Any]
+    channel: str = "portal"
+    stamped_at: datetime | None = None
+    scans: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def service(self) -> str:
@@ -47,6 +55,19 @@ class Envelope:
         """The sender cannot correct it any more: keep it rather than refuse it."""
         return bool(self.data.get("on_invalid", "reject") == "clarify")
 
+    @property
+    def digest(self) -> str:
+        """What makes it the same call; a scan counts by its bytes, whatever it was called."""
+        if self.channel == "portal":
+            return fingerprint("submission", dict(self.data))
+        attachments = [
+            {**one, "upload": self.scans.get(one["upload"], one["upload"])}
+            for one in self.data.get("attachments") or []
+        ]
+        stamp = self.stamped_at.isoformat() if self.stamped_at else ""
+        same = {**self.data, "attachments": attachments, "stamped_at": stamp}
+        return fingerprint(f"submission:{self.channel}", same)
+
 
 def accept(envelope: Envelope, *, key: str, by: Actor, at: datetime) -> tuple[str, bool]:
     """File ``envelope`` and return (the receipt as JSON, whether it had been given before).
@@ -55,7 +76,7 @@ def accept(envelope: Envelope, *, key: str, by: Actor, at: datetime) -> tuple[st
     kept in the inbox with a receipt that has no case reference yet.
     Refuses: Invalid (every fault), KeyReused, SlotTaken, NoSlot.
     """
-    digest = fingerprint("submission", dict(envelope.data))
+    digest = envelope.digest
     kept = as_kept(envelope, by.tenant_id)
     for attempt in range(ATTEMPTS):
         try:
@@ -77,7 +98,7 @@ def as_kept(envelope: Envelope, tenant_id: int) -> Envelope:
     if parties == sent:
         return envelope
     data = {**envelope.data, "parties": parties}
-    return Envelope(json.dumps(data, ensure_ascii=False), data)
+    return replace(envelope, text=json.dumps(data, ensure_ascii=False), data=data)
 
 
 def _without_pseudonym(party: Mapping[str, Any], tenant_id: int) -> Mapping[str, Any]:
@@ -117,21 +138,14 @@ def _file(envelope: Envelope, offer: Offer, by: Actor, at: datetime) -> dict[str
     attachments = envelope.data.get("attachments") or []
     claimed = filing.claim_uploads(_upload_pointers(attachments), by=by)
     documents = documents_from(offer.definition, attachments, claimed)
-    submission = Submission(
-        tenant_id=by.tenant_id,
-        source=by.key,
-        service_key=offer.definition.key,
-        language=str(envelope.data.get("language") or "de"),
-        envelope=envelope.text,
-        received_at=at,
-    )
+    submission = _submission(envelope, offer.definition.key, by, at)
     case, slot = open_application(
         envelope.data, offer, documents, submission=submission, by=by, at=at
     )
     submission.case = case
     submission.save(force_insert=True)
     uploads = [UUID(one["upload"]) for one in attachments]
-    receipt = _receipt(submission, at) | {
+    receipt = _receipt(submission) | {
         "case_reference": case.reference,
         "file_reference": case.case_file.reference,
         "state": "received",
@@ -182,6 +196,8 @@ def open_application(
         submission=submission.id,
         source=submission.source,
         state_since=at,
+        received_at=submission.received_at,
+        touched_at=at,
         due_on=target.day("end"),
     )
     slot = _book(application, new.id, by, at)
@@ -243,14 +259,7 @@ def _keep(
 ) -> dict[str, Any]:
     attachments = envelope.data.get("attachments") or []
     claimed = filing.claim_uploads(_upload_pointers(attachments), by=by)
-    submission = Submission(
-        tenant_id=by.tenant_id,
-        source=by.key,
-        service_key=envelope.service[:200],
-        language=str(envelope.data.get("language") or "de"),
-        envelope=envelope.text,
-        received_at=at,
-    )
+    submission = _submission(envelope, envelope.service[:200], by, at)
     scope = f"{offer.version.unit_id}:{offer.definition.access_class}" if offer else ""
     inbox.keep_submission(
         submission,
@@ -261,7 +270,7 @@ def _keep(
         by=by,
         at=at,
     )
-    return _receipt(submission, at) | {
+    return _receipt(submission) | {
         "case_reference": None,
         "file_reference": None,
         "state": "in_clarification",
@@ -277,10 +286,22 @@ def _keep(
     }
 
 
-def _receipt(submission: Submission, at: datetime) -> dict[str, Any]:
+def _submission(envelope: Envelope, service: str, by: Actor, at: datetime) -> Submission:
+    return Submission(
+        tenant_id=by.tenant_id,
+        source=by.key,
+        service_key=service,
+        language=str(envelope.data.get("language") or "de"),
+        channel=envelope.channel,
+        envelope=envelope.text,
+        received_at=envelope.stamped_at or at,
+    )
+
+
+def _receipt(submission: Submission) -> dict[str, Any]:
     return {
         "id": str(submission.id),
-        "received_at": at.isoformat(),
+        "received_at": submission.received_at.isoformat(),
         "service": submission.service_key,
     }
 

@@ -14,6 +14,7 @@ from workflows.endings import reopen
 from workflows.inbox import attachments_of, locked_item, settle
 from workflows.machine import locked
 from workflows.models import State, Task
+from workflows.replies import owe_reply
 
 
 @verb
@@ -33,6 +34,7 @@ def take_up_post(item_id: UUID, *, reason: str, by: Actor, at: datetime) -> UUID
     if text := _as_text(item.content):
         filing.write_message(case_id, text, direction="in", by=by, at=at)
     Task.objects.create(tenant_id=by.tenant_id, case_id=case_id, kind="review_answer", opened_at=at)
+    owe_reply(locked(case_id, by=by), at=at)
     settle(item, "taken_up", by=by, at=at)
     return case_id
 

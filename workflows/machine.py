@@ -1,12 +1,12 @@
 """The only doors to a state: ``start`` and ``fire``."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from efile import lifecycle
@@ -17,9 +17,11 @@ from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from efile.policy import Action, ActionNotGranted, may, require, visible_to
 from workflows import facts
+from workflows.closing import Left, left_on
 from workflows.models import (
     Booking,
     Decision,
+    HeldAct,
     Process,
     PublicEvent,
     Question,
@@ -27,7 +29,7 @@ from workflows.models import (
     Submission,
     Task,
 )
-from workflows.models.process import UNDECIDED
+from workflows.models.process import AT_WORK, UNDECIDED
 from workflows.offers import definition_of
 
 
@@ -95,6 +97,18 @@ class TasksAreOpen(Conflict):
     code = "tasks_are_open"
 
 
+class FollowUpsAreOpen(Conflict):
+    """Somebody wants to see the case again (``count``); a case is closed when nobody does."""
+
+    code = "follow_ups_are_open"
+
+
+class LettersAreWaiting(Conflict):
+    """Letters (``count``) are not written or not posted yet; a case is closed when all are."""
+
+    code = "letters_are_waiting"
+
+
 class RemedyPeriodRuns(Conflict):
     """The decision can still be appealed (``ends_on``)."""
 
@@ -111,6 +125,12 @@ class CaseChanged(Conflict):
     """Somebody took a step since the page was shown."""
 
     code = "case_changed"
+
+
+class ActIsHeld(Conflict):
+    """Something is about to leave the house: first it goes out, or is taken back."""
+
+    code = "act_is_held"
 
 
 def start(process: Process, *, by: Actor, at: datetime, version: int, sent: str) -> None:
@@ -147,11 +167,11 @@ def fire(
     """Take ``step`` on the case: lock, check right and condition, move, record.
 
     ``revision`` is the one the actor saw; ``told`` goes into the journal beside the states.
-    Refuses: NotFound, ActionNotGranted, CaseChanged, StepNotPossible, TasksAreOpen,
-    RemedyPeriodRuns.
+    Refuses: NotFound, ActIsHeld, ActionNotGranted, CaseChanged, StepNotPossible, TasksAreOpen,
+    FollowUpsAreOpen, LettersAreWaiting, RemedyPeriodRuns.
     """
     process = locked(case_id, by=by)
-    _require_right(process, step, by)
+    require_right(process, step, by)
     if revision is not None and revision != process.revision:
         raise CaseChanged
     _require_condition(process, step, by, at)
@@ -161,9 +181,12 @@ def fire(
     except TransitionNotAllowed:
         raise StepNotPossible(step=step.value, state=before) from None
     process.decision = _decision_after(step, decided)
-    process.state_since = at
+    process.state_since = process.touched_at = at
+    process.done_at = _done_at(process, before, at)
     process.revision += 1
-    process.save(update_fields=["state", "decision", "state_since", "revision"])
+    process.save(
+        update_fields=["state", "decision", "state_since", "touched_at", "done_at", "revision"]
+    )
     changes: dict[str, tuple[Any, Any]] = {"process.state": (before, process.state)}
     if process.decision != decided:
         changes["process.decision"] = (decided, process.decision)
@@ -179,6 +202,35 @@ def fire(
     return process
 
 
+def raise_revision(process: Process, *, seen: int | None) -> None:
+    """What a decision rests on changes now: whoever looks at an older page will be told.
+
+    ``seen`` is the revision the actor saw. Refuses: CaseChanged.
+    """
+    if seen is not None and seen != process.revision:
+        raise CaseChanged
+    process.revision += 1
+    process.save(update_fields=["revision"])
+
+
+def missed(process: Process, *, at: datetime) -> dict[str, tuple[Any, Any]]:
+    """Nobody was told of the decision after all, inside a verb: it has to be told again.
+
+    Returns what the caller's journal entry must say; nothing where it was not told yet.
+    """
+    if process.state != State.NOTIFIED:
+        return {}
+    process.miss()
+    process.state_since = process.touched_at = at
+    process.done_at = None
+    process.due_on = local_date(at)
+    process.revision += 1
+    process.save(
+        update_fields=["state", "state_since", "touched_at", "done_at", "due_on", "revision"]
+    )
+    return {"process.state": (State.NOTIFIED.value, process.state)}
+
+
 def possible_steps(process: Process, *, by: Actor) -> list[Step]:
     """The steps ``by`` may take from here, as far as state and rights tell."""
     return [
@@ -192,33 +244,33 @@ def possible_steps(process: Process, *, by: Actor) -> list[Step]:
     ]
 
 
-def locked(case_id: UUID, *, by: Actor) -> Process:
-    """The process, locked, if ``by`` may know of it. Refuses: NotFound."""
-    process = (
-        Process.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .defer("version__definition")
-        .filter(known_to(by), case_id=case_id)
-        .first()
-    )
+def locked(case_id: UUID, *, by: Actor, even_held: bool = False) -> Process:
+    """The process, locked, if ``by`` may know of it.
+
+    While an act is held back (``workflows.holding``) people leave the case alone, but for what
+    asks for it ``even_held``; the applicant and the system go on. Refuses: NotFound, ActIsHeld.
+    """
+    process = _lockable(by).filter(case_id=case_id).first()
     if process is None:
         raise NotFound
+    # Asked under the lock: whoever held something a moment ago has committed it.
+    if by.kind == "user" and not even_held and HeldAct.objects.filter(case_id=case_id).exists():
+        raise ActIsHeld
     return process
 
 
 def locked_submission(submission_id: UUID, *, by: Actor) -> Process:
     """The process of the sender's submission, locked. Refuses: NotFound, InClarification."""
-    process = (
-        Process.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .defer("version__definition")
-        .filter(known_to(by), submission=submission_id)
-        .first()
-    )
+    process = _lockable(by).filter(submission=submission_id).first()
     if process is None:
         mine = Submission.objects.filter(id=submission_id, tenant_id=by.tenant_id, source=by.key)
         raise InClarification if mine.exists() else NotFound
     return process
+
+
+def _lockable(by: Actor) -> QuerySet[Process]:
+    version = Process.objects.select_related("version").defer("version__definition")
+    return version.select_for_update(of=("self",)).filter(known_to(by))
 
 
 def known_to(actor: Actor) -> Q:
@@ -261,6 +313,13 @@ def _decision_after(step: Step, before: str) -> str:
     return "" if step is Step.REOPEN else before
 
 
+def _done_at(process: Process, before: str, at: datetime) -> datetime | None:
+    """When the work on it ended: with the step that led out of it, until one leads back."""
+    if process.state in AT_WORK:
+        return None
+    return at if before in AT_WORK else process.done_at
+
+
 def _definition_allows(process: Process, step: Step, by: Actor) -> bool:
     """The definition may name fewer roles than the matrix grants, never more."""
     roles = definition_of(process.version).roles_for(step.value)
@@ -269,7 +328,8 @@ def _definition_allows(process: Process, step: Step, by: Actor) -> bool:
     return by.kind in roles
 
 
-def _require_right(process: Process, step: Step, by: Actor) -> None:
+def require_right(process: Process, step: Step, by: Actor) -> None:
+    """Refuse with ActionNotGranted unless matrix and definition let ``by`` take ``step``."""
     require(ACTIONS[step], process.case_id, process.scope, by=by)
     if not _definition_allows(process, step, by):
         raise ActionNotGranted(action=step.value)
@@ -277,22 +337,27 @@ def _require_right(process: Process, step: Step, by: Actor) -> None:
 
 def _require_condition(process: Process, step: Step, by: Actor, at: datetime) -> None:
     if step is Step.CLOSE:
-        _require_done(process, at)
+        decision = latest_decision(process.case_id)
+        require_done(process, left_on(process.case_id, decision), at)
         lifecycle.close_case(process.case_id, by=by, at=at)
     elif step is Step.WITHDRAW and process.state in (State.DECIDED, State.NOTIFIED):
         _require_appointment_to_come(process, at)
 
 
-def _require_done(process: Process, at: datetime) -> None:
-    """Nothing open, and nobody can still appeal (zdA)."""
+def require_done(process: Process, left: Left, at: datetime) -> None:
+    """Nothing open or on its way, nobody to be reminded, and nobody can still appeal (zdA)."""
     if process.state not in (State.NOTIFIED, State.WITHDRAWN, State.FORWARDED):
         raise StepNotPossible(step=Step.CLOSE.value, state=process.state)
-    open_tasks = Task.objects.filter(case_id=process.case_id, done_at__isnull=True).count()
-    if open_tasks:
-        raise TasksAreOpen(count=open_tasks)
-    decision = latest_decision(process.case_id)
-    if decision and process.state == State.NOTIFIED and not decision.imposes_nothing:
-        ends_on: date | None = decision.remedy_ends_on
+    if left.held:
+        raise ActIsHeld
+    if left.tasks:
+        raise TasksAreOpen(count=left.tasks)
+    if left.follow_ups:
+        raise FollowUpsAreOpen(count=left.follow_ups)
+    if left.letters:
+        raise LettersAreWaiting(count=left.letters)
+    if left.decision and process.state == State.NOTIFIED and not left.decision.imposes_nothing:
+        ends_on = left.decision.remedy_ends_on
         if ends_on and local_date(at) <= ends_on:
             raise RemedyPeriodRuns(ends_on=ends_on.isoformat())
 

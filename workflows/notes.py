@@ -8,6 +8,7 @@ from efile.kernel.actors import Actor
 from efile.kernel.verbs import verb
 from efile.lifecycle import CaseIsClosed
 from efile.policy import Action, require
+from workflows import drafts
 from workflows.machine import locked
 from workflows.models import State
 
@@ -18,8 +19,9 @@ def leave_note(case_id: UUID, text: str, *, by: Actor, at: datetime) -> None:
 
     Refuses: NotFound, ActionNotGranted, CaseIsClosed, TextIsEmpty.
     """
-    process = locked(case_id, by=by)
+    process = locked(case_id, by=by, even_held=True)
     require(Action.WRITE_NOTE, case_id, process.scope, by=by)
     if process.state == State.CLOSED:
         raise CaseIsClosed
     filing.write_note(case_id, text, by=by, at=at)
+    drafts.forget(case_id, "note", by.user_id)

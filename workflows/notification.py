@@ -19,7 +19,7 @@ from workflows.deadlines.remedies import (
     objection_after_retrieval,
 )
 from workflows.machine import Step, finish_tasks, fire, latest_decision, locked
-from workflows.models import Decision, Process, State
+from workflows.models import Decision, Letter, Process, State
 from workflows.offers import definition_of
 
 
@@ -53,11 +53,37 @@ def notify_by_post(
     decision = _decision_with_letter(case_id)
     if posted_on > local_date(at) or posted_on < local_date(decision.decided_at):
         raise Invalid([FieldError("/posted_on", "out_of_range")])
-    regime = Regime(definition_of(process.version).remedy.regime)
-    reckoning = objection_after_post(posted_on, regime, law=DEFAULT_LAW)
+    # With the decision goes what was granted by it; what came back is sent once more.
+    letters = Letter.objects.filter(case_id=case_id)
+    letters.filter(document=decision.letter).update(
+        channel="post", sent_on=posted_on, returned_on=None, returned_because=""
+    )
+    letters.filter(
+        kind="permit", channel="post", sent_on__isnull=True, document__isnull=False
+    ).update(sent_on=posted_on)
+    notified_by_post(process, decision, posted_on, by=by, at=at, revision=revision)
+    return decision
+
+
+def notified_by_post(
+    process: Process,
+    decision: Decision,
+    posted_on: date,
+    *,
+    by: Actor,
+    at: datetime,
+    revision: int | None = None,
+) -> None:
+    """The letter of ``decision`` is in the post since ``posted_on``, inside a verb."""
+    reckoning = after_post(process, posted_on)
     decision.channel = "post"
     notified(process, decision, reckoning, posted_on, by=by, at=at, revision=revision)
-    return decision
+
+
+def after_post(process: Process, posted_on: date) -> Reckoning:
+    """When an act posted on ``posted_on`` has arrived by law, and until when it can be appealed."""
+    regime = Regime(definition_of(process.version).remedy.regime)
+    return objection_after_post(posted_on, regime, law=DEFAULT_LAW)
 
 
 @verb

@@ -1,6 +1,7 @@
 """The office a desk belongs to: what it is called and on which days it works."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from efile.kernel.errors import NotFound
@@ -15,11 +16,13 @@ class Office:
 
     name: str
     calendar: OfficeCalendar
+    # What stands at the head of its paper (efile.letters).
+    letterhead: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tenant: Tenant) -> "Office":
         """The office of a tenant that is loaded already."""
-        return cls(tenant.name, office_calendar(tenant))
+        return cls(tenant.name, office_calendar(tenant), tenant.letterhead)
 
     def working_days_left(self, day: date, *, today: date) -> int:
         """How many working days remain until ``day``; negative: so many have passed since."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,9 @@ from workflows.inbox import keep_post
 from workflows.machine import Step, drop_questions, fire, locked_submission
 from workflows.models import Process, Question, State, Task
 from workflows.offers import definition_of
+from workflows.outgoing import AskingLetter, write_asking
 from workflows.repeat import fingerprint, once
+from workflows.replies import owe_reply, rank, reply_given
 
 LONGEST_PERIOD = 90
 
@@ -46,15 +48,18 @@ def ask_applicant(
     by: Actor,
     at: datetime,
     revision: int | None = None,
+    kind: AskingLetter = "proof_request",
 ) -> Question:
     """Ask for ``proofs`` of the definition and whatever ``text`` says, within ``days`` days.
 
     Opens a question at the portal and a task that its answer closes; until then the case waits.
-    Refuses: what ``fire`` refuses, Invalid (nothing asked, unknown proof, days out of range).
+    Who did not consent to the portal gets a letter of ``kind``; a hearing and a warning are
+    written in any case. Refuses: what ``fire`` refuses, Invalid (nothing asked, unknown proof,
+    days out of range, a warning where no social law asks for it).
     """
     process = fire(case_id, Step.REQUEST_PROOF, by=by, at=at, revision=revision)
     definition = definition_of(process.version)
-    _require_sound(definition, text, proofs, days)
+    _require_sound(definition, text, proofs, days, kind)
     asked_on = local_date(at)
     reckoning = period_set_by_authority(asked_on, Period(days, Unit.DAYS), law=DEFAULT_LAW)
     question = Question.objects.create(
@@ -81,8 +86,7 @@ def ask_applicant(
         event_on=asked_on,
         reckoning=reckoning,
     )
-    # Of several answers the one that is due first.
-    _due_on(process, min(_open_questions(case_id).values_list("due_on", flat=True)))
+    reply_given(process)
     record(
         facts.QuestionAsked(
             case_id=case_id,
@@ -92,6 +96,7 @@ def ask_applicant(
         by=by,
         at=at,
     )
+    write_asking(process, question, kind, by=by, at=at)
     return question
 
 
@@ -167,11 +172,10 @@ def _move_on(process: Process, by: Actor, at: datetime) -> None:
     Task.objects.create(
         tenant_id=by.tenant_id, case_id=process.case_id, kind="review_answer", opened_at=at
     )
-    if _open_questions(process.case_id).exists() or process.state != State.WAITING:
-        return
-    end_deadlines(process.case_id, ["answer"])
-    _due_on(process, local_date(at))
-    fire(process.case_id, Step.RECEIVE_ANSWER, by=by, at=at)
+    if not _open_questions(process.case_id).exists() and process.state == State.WAITING:
+        end_deadlines(process.case_id, ["answer"])
+        process = fire(process.case_id, Step.RECEIVE_ANSWER, by=by, at=at)
+    owe_reply(process, at=at)
 
 
 @verb
@@ -185,7 +189,7 @@ def drop_question(case_id: UUID, question_id: UUID, *, by: Actor, at: datetime) 
         raise QuestionNotOpen
     drop_questions(case_id, by=by, at=at)
     end_deadlines(case_id, ["answer"])
-    _due_on(process, local_date(at))
+    rank(process)
 
 
 def _file_attachments(
@@ -245,8 +249,13 @@ def documents_from(
     return documents
 
 
-def _require_sound(definition: Definition, text: str, proofs: Sequence[str], days: int) -> None:
+def _require_sound(
+    definition: Definition, text: str, proofs: Sequence[str], days: int, kind: AskingLetter
+) -> None:
     faults = []
+    # § 66 (3) SGB I; other procedures know no refusal for not cooperating.
+    if kind == "warning" and definition.remedy.regime != "SGB_X":
+        faults.append(FieldError("/kind", "enum", {"allowed": ["proof_request", "hearing"]}))
     if not text.strip() and not proofs:
         faults.append(FieldError("/text", "required"))
     known = [proof.key for proof in definition.proofs]
@@ -264,7 +273,3 @@ def _open_questions(case_id: UUID) -> QuerySet[Question]:
     return Question.objects.filter(
         case_id=case_id, answered_at__isnull=True, dropped_at__isnull=True
     )
-
-
-def _due_on(process: Process, day: date) -> None:
-    Process.objects.filter(case_id=process.case_id).update(due_on=day)

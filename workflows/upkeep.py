@@ -13,7 +13,15 @@ from efile.kernel.verbs import verb
 from workflows.deadlines.law import DEFAULT_LAW
 from workflows.deadlines.notification import last_retrieval_day
 from workflows.endings import close
-from workflows.models import Booking, Decision, Process, State, Task
+from workflows.models import (
+    Booking,
+    Decision,
+    Letter,
+    Process,
+    StandingMatter,
+    State,
+    Task,
+)
 
 log = structlog.get_logger()
 
@@ -82,6 +90,13 @@ def _by_post(decision_id: UUID, case_id: UUID, at: datetime) -> int:
         return 0
     decision.channel = "post"
     decision.save(update_fields=["channel"])
+    # The permit goes in the same envelope.
+    standing = StandingMatter.objects.filter(case_id=case_id, ended_on__isnull=True)
+    Letter.objects.filter(
+        Q(document=decision.letter) | Q(kind="permit", subject__in=standing.values("id")),
+        case_id=case_id,
+        document__isnull=False,
+    ).update(channel="post", sent_on=None)
     Task.objects.create(
         tenant_id=decision.tenant_id,
         case_id=decision.case_id,

@@ -6,7 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from efile.filing import text_digest
-from workflows.models import Decision, Process, Question, StandingMatter, Submission
+from workflows.models import (
+    Correction,
+    Decision,
+    Process,
+    Question,
+    StandingMatter,
+    Submission,
+    Verdict,
+)
 
 
 def project_work(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
@@ -24,6 +32,10 @@ def project_work(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         rows[case_id]["submission.envelope"] = text_digest(envelope)
     for question in Question.objects.filter(case_id__in=chains):
         rows[question.case_id][f"question.{question.id}"] = text_digest(question.text)
+    for correction in Correction.objects.filter(case_id__in=chains).order_by("made_at", "id"):
+        rows[correction.case_id][f"correction.{correction.pointer}"] = correction.value
+    for verdict in Verdict.objects.filter(case_id__in=chains):
+        rows[verdict.case_id][f"verdict.{verdict.id}"] = verdict.outcome
     for decision in Decision.objects.filter(case_id__in=chains):
         rows[decision.case_id][f"decision.{decision.id}"] = decision.kind
     for matter in StandingMatter.objects.filter(case_id__in=chains):

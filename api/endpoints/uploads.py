@@ -1,7 +1,5 @@
 """Files sent ahead of what they belong to."""
 
-from typing import Final
-
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,25 +11,8 @@ from api.view import PortalView
 from efile.filing import receive_upload
 from efile.kernel.clock import real_now
 from efile.kernel.errors import Invalid
+from efile.sniffing import ACCEPTED
 from efile.storage import StorageUnavailable
-
-# What can be read in an office for years to come. Each proof of a service allows less; nothing
-# that runs (programs, HTML, SVG) and nothing that hides what is inside (archives) comes in.
-ACCEPTED: Final = (
-    "application/pdf",
-    "image/jpeg",
-    "image/png",
-    "image/tiff",
-    "image/webp",
-    "image/heic",
-    "text/plain",
-    "text/csv",
-    "message/rfc822",
-    "application/vnd.oasis.opendocument.text",
-    "application/vnd.oasis.opendocument.spreadsheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
 
 
 class Uploads(PortalView):

@@ -109,7 +109,7 @@ _DOCUMENT: Schema = told(
     {
         "id": UUID,
         "title": TEXT,
-        "kind": {"enum": ["proof", "attachment", "decision", "letter", "receipt"]},
+        "kind": {"enum": ["proof", "attachment", "decision", "letter", "permit", "receipt"]},
         "media_type": TEXT,
         "size": {"type": "integer"},
         "sha256": SHA256,

@@ -12,14 +12,23 @@ from efile.kernel.events import Event, Reaction
 from workflows import facts as work_facts
 
 OWED: Final[Mapping[type[Event], tuple[str, ...]]] = {
-    file_facts.CaseOpened: ("search.refresh",),
+    file_facts.CaseOpened: ("search.refresh", "views.prepare"),
+    file_facts.DocumentsFiled: ("search.refresh", "views.prepare"),
     file_facts.CaseMoved: ("search.refresh",),
     file_facts.CaseClosed: ("search.refresh",),
     file_facts.CaseReopened: ("search.refresh",),
+    file_facts.PartyAmended: ("search.refresh",),
+    file_facts.SubjectAmended: ("search.refresh",),
+    work_facts.ActHeld: ("acts.carry_out",),
     work_facts.ProcessStarted: ("checks.run",),
     work_facts.QuestionAnswered: ("checks.run",),
+    work_facts.Corrected: ("checks.run",),
+    work_facts.ChecksAskedFor: ("checks.run",),
     work_facts.Decided: ("letters.issue", "search.refresh"),
     work_facts.MatterBegan: ("search.refresh",),
+    work_facts.MatterEnded: ("letters.issue", "search.refresh"),
+    work_facts.LetterOwed: ("letters.issue",),
+    work_facts.LetterPosted: ("post.notify",),
 }
 
 # Seconds between two runs of each job; every worker offers, one takes it.
@@ -33,13 +42,17 @@ PERIODIC: Final[Mapping[str, float]] = {
 
 def reactions() -> Mapping[str, Reaction]:
     """The reactions by name. Imported when first owed: rendering stays out of the web workers."""
+    from efile.viewing import preparing
     from search import index
-    from workflows import checks, letters
+    from workflows import checks, holding, letters, posting
 
     return {
+        "acts.carry_out": Reaction(apply=holding.carry_out),
         "search.refresh": Reaction(apply=lambda case, _: index.refresh(case)),
         "checks.run": Reaction(prepare=checks.ask_registers, apply=checks.run),
-        "letters.issue": Reaction(prepare=letters.render_letter, apply=letters.issue_letter),
+        "letters.issue": Reaction(prepare=letters.render_letters, apply=letters.issue_letters),
+        "views.prepare": Reaction(apply=preparing.prepared, prepare=preparing.prepare_views),
+        "post.notify": Reaction(apply=lambda case, _: posting.notify_posted(case)),
     }
 
 

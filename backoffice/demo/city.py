@@ -113,6 +113,10 @@ TENANT = TenantSettings(
         "email": "rathaus@musterstadt.invalid",
         "web": "www.musterstadt.invalid",
         "hours": "Mo–Fr 8–12 Uhr, Do auch 14–18 Uhr",
+        # The banks' own example of an account number.
+        "payee": "Stadtkasse Musterstadt",
+        "iban": "DE02 1203 0000 0000 2020 51",
+        "bic": "BYLADEM1001",
     },
     court=Court("Verwaltungsgericht Düsseldorf", "Bastionstraße 39", "40213", "Düsseldorf"),
 )

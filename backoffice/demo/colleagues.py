@@ -14,13 +14,14 @@ from efile.kernel.models import User
 from efile.policy import person, visible_to
 from workflows.assignment import assign
 from workflows.decisions import decide
-from workflows.desk import Filter, View, WorkItem, work_list
+from workflows.desk import WorkItem, work_list
 from workflows.dossier import Dossier, open_dossier
 from workflows.endings import close, forward
 from workflows.machine import Step
 from workflows.models import Process
 from workflows.notification import notify_by_post
 from workflows.questions import ask_applicant
+from workflows.wanted import Filter, View
 
 # How long a case lies before somebody takes it up.
 LIES_FOR: Final = timedelta(days=2)
@@ -57,7 +58,7 @@ def _colleagues() -> Iterator[Actor]:
 def _work(by: Actor, rng: Random, at: datetime) -> int:
     taken = 0
     for view in (View.TEAM, View.TO_NOTIFY, View.WAITING):
-        items, _ = work_list(Filter(view), by=by, limit=30)
+        items, _ = work_list(Filter(view), by=by, today=local_date(at), limit=30)
         for item in items:
             if item.received_at + LIES_FOR > at or rng.random() < 0.65:
                 continue

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from backoffice.pages.presenters.refusals import told
+from backoffice.pages.presenters.ways_out import ways_out, who_may
 from backoffice.pages.rows import ErrorPage
 from efile.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Unavailable
 
@@ -29,7 +30,7 @@ def status_of(refusal: type[Refusal]) -> int:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page that tells ``refusal``, with the number under which the log knows the request."""
     title, text = told(refusal)
-    return _page(request, status_of(type(refusal)), title, text)
+    return _page(request, status_of(type(refusal)), title, text, who_may(refusal))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
@@ -57,8 +58,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
-def _page(request: HttpRequest, status: int, title: str = "", text: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, title: str = "", text: str = "", helpers: str = ""
+) -> HttpResponse:
     """Without a title of its own, a page says what its status has to say."""
-    reference = getattr(request, "correlation", "")
-    error = ErrorPage(title=title, text=text, reference=reference)
+    error = ErrorPage(
+        title=title,
+        text=text,
+        helpers=helpers,
+        reference=getattr(request, "correlation", ""),
+        steps=ways_out(request, status),
+    )
     return render(request, f"{status}.html", {"error": error}, status=status)

@@ -1,10 +1,15 @@
 """The shape of what people post; what it means is for the verbs to judge."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from backoffice.pages.presenters.desk import LONGEST_TEXT
+from workflows.follow_ups import LONGEST_TEXT as LONGEST_FOLLOW_UP
+
+# What a column of whole numbers holds.
+_LARGEST = 2**31 - 1
 
 
 class Choices(forms.MultipleChoiceField):
@@ -32,13 +37,35 @@ class DecisionForm(VersionedForm):
     """The words of a decision."""
 
     reasons = forms.CharField(required=False, max_length=LONGEST_TEXT)
+    discretion = forms.CharField(required=False, max_length=LONGEST_TEXT)
     clauses = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class CorrectionForm(VersionedForm):
+    """Where something is put right and why; the value is read as the field's schema says."""
+
+    at = forms.CharField(max_length=300)
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class VerdictForm(VersionedForm):
+    """What a person found of a check."""
+
+    outcome = forms.CharField(required=False, max_length=16)
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT)
 
 
 class PostedForm(VersionedForm):
     """The day on which a letter was posted."""
 
     posted_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+
+
+class ReturnedForm(forms.Form):
+    """When the post brought a letter back, and what it noted on it."""
+
+    returned_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    reason = forms.CharField(required=False, max_length=300)
 
 
 class ForwardForm(VersionedForm):
@@ -65,6 +92,18 @@ class TextForm(forms.Form):
     text = forms.CharField(max_length=LONGEST_TEXT)
 
 
+# The forms of what is written, by action.
+SHAPES: Mapping[str, type[forms.Form]] = {
+    "grant": DecisionForm,
+    "grant_in_part": DecisionForm,
+    "refuse": DecisionForm,
+    "request_proof": RequestForm,
+    "message": TextForm,
+    "forward": ForwardForm,
+    "note": TextForm,
+}
+
+
 class ServiceForm(forms.Form):
     """Which service something belongs to."""
 
@@ -76,3 +115,66 @@ class DayForm(forms.Form):
 
     service = forms.CharField(required=False, max_length=60)
     day = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+
+
+class PlanForm(forms.Form):
+    """What of the file plan is looked for; nothing said shows the plan in force."""
+
+    q = forms.CharField(required=False, max_length=100)
+    version = forms.IntegerField(required=False, max_value=_LARGEST)
+    unfold = forms.BooleanField(required=False)
+
+
+class ShelfForm(forms.Form):
+    """The file after which a page of a position begins."""
+
+    before = forms.UUIDField(required=False)
+
+
+class CaseFileForm(forms.Form):
+    """The number of the case after which a page of a file begins."""
+
+    before = forms.IntegerField(required=False, max_value=_LARGEST)
+
+
+class JournalForm(forms.Form):
+    """Which entries of a journal, in which order, from where on."""
+
+    kind = forms.CharField(required=False, max_length=60)
+    order = forms.CharField(required=False, max_length=10)
+    after = forms.IntegerField(required=False, max_value=_LARGEST)
+
+
+class EnquiryForm(forms.Form):
+    """What a caller names."""
+
+    reference = forms.CharField(required=False, max_length=70)
+    family_name = forms.CharField(required=False, max_length=300)
+    birth_date = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+
+
+class BulkAssignForm(forms.Form):
+    """Who is to be responsible for a selection: a number, nobody, or as it is."""
+
+    assignee = forms.RegexField(r"^(nobody|[0-9]{1,9})?$", required=False)
+
+
+class FollowUpForm(forms.Form):
+    """When a case is to be seen again, why, and by whom; empty for the team."""
+
+    due_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    text = forms.CharField(required=False, max_length=LONGEST_FOLLOW_UP)
+    user = forms.IntegerField(required=False, max_value=_LARGEST)
+
+
+class MoveForm(forms.Form):
+    """To which day a follow-up moves, and why."""
+
+    due_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class DoneForm(forms.Form):
+    """Where somebody goes on after a follow-up."""
+
+    next = forms.CharField(required=False, max_length=2000)

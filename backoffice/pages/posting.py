@@ -44,5 +44,5 @@ def tried(
     except (Conflict, Invalid) as refusal:
         errors = refusal.errors if isinstance(refusal, Invalid) else ()
         said = "" if errors else told(refusal)[1]
-        attempt = Attempt(action, dict(request.POST.lists()), errors, said)
+        attempt = Attempt(action, dict(request.POST.lists()), errors, said, refusal.code)
         return Refused(attempt, status_of(type(refusal)))

@@ -9,6 +9,8 @@ from django.contrib.sessions.backends.base import SessionBase
 _KEY = "trail"
 # Whoever has loaded more than this has scrolled, not worked.
 LONGEST = 300
+# What a list shows without being asked for more.
+_ONE_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,16 @@ class Trail:
     """A list as it was shown: what it is called, where it is, its cases in order."""
 
     label: str
-    url: str
+    address: str
     cases: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """Where the list is, as far down as it was shown: who comes back finds the row again."""
+        shown = len(self.cases)
+        if shown <= _ONE_PAGE:
+            return self.address
+        return f"{self.address}{'&' if '?' in self.address else '?'}rows={shown}"
 
     def around(self, case_id: UUID) -> tuple[int, str, str] | None:
         """The case's place (from 1) and its neighbours, "" where there is none."""
@@ -37,7 +47,7 @@ def remember(
     An unchanged list is not written again: looking at it costs no statement.
     """
     known = last(session) if goes_on else None
-    earlier = known.cases if known and known.url == url else ()
+    earlier = known.cases if known and known.address == url else ()
     shown = [str(case) for case in cases]
     whole = [*(case for case in earlier if case not in shown), *shown][-LONGEST:]
     kept = [label, url, whole]

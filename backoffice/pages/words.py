@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from backoffice.pages.rows import Column, NavGroup, NavItem, Step, Tag, Tone
 from workflows.desk import COUNTED
@@ -30,6 +30,28 @@ _OUTCOMES: Mapping[str, tuple[Promise, Tone, str]] = {
     "open": (gettext_lazy("Offen"), "warning", "warning"),
     "unavailable": (gettext_lazy("Nicht auswertbar"), "warning", "warning"),
 }
+# Which secrecy governs a record, how its life ends (xdomea), and what people are in a unit.
+_ACCESS_CLASSES: Mapping[str, Promise] = {
+    "general": gettext_lazy("allgemein"),
+    "social": gettext_lazy("Sozialgeheimnis"),
+    "tax": gettext_lazy("Steuergeheimnis"),
+    "youth": gettext_lazy("Jugendhilfe"),
+    "civil_status": gettext_lazy("Personenstand"),
+    "foreigners": gettext_lazy("Ausländerwesen"),
+    "personnel": gettext_lazy("Personal"),
+}
+_DISPOSALS: Mapping[str, Promise] = {
+    "A": gettext_lazy("A archivieren"),
+    "B": gettext_lazy("B bewerten"),
+    "V": gettext_lazy("V vernichten"),
+}
+_ROLES: Mapping[str, Promise] = {
+    "caseworker": gettext_lazy("Sachbearbeitung"),
+    "head": gettext_lazy("Leitung"),
+    "registrar": gettext_lazy("Registratur"),
+    "administrator": gettext_lazy("Administration"),
+    "auditor": gettext_lazy("Revision, Datenschutz"),
+}
 _COURSE = (
     gettext_lazy("Eingang"),
     gettext_lazy("Prüfung"),
@@ -45,6 +67,22 @@ _REACHED = {
     "decided": 2,
     "notified": 3,
 }
+
+
+# What leaves the house (workflows.acts), as a noun that stands alone.
+_ACTS: Mapping[str, Promise] = {
+    "grant": gettext_lazy("Bewilligung"),
+    "grant_in_part": gettext_lazy("Teilbewilligung"),
+    "refuse": gettext_lazy("Ablehnung"),
+    "request_proof": gettext_lazy("Nachforderung"),
+    "message": gettext_lazy("Nachricht"),
+    "forward": gettext_lazy("Abgabe"),
+}
+
+
+def act_text(action: str) -> str:
+    """The name of an act; the code itself for one the desk has no word for."""
+    return str(_ACTS.get(action, action))
 
 
 def many(count: int) -> str:
@@ -91,6 +129,27 @@ def state_tag(state: str) -> Tag:
     return Tag(str(text), tone)
 
 
+def access_class_text(access_class: str) -> str:
+    """The name of an access class; raises KeyError for one the desk has no word for."""
+    return str(_ACCESS_CLASSES[access_class])
+
+
+def retention_text(years: int, disposal_code: str) -> str:
+    """How long a closed case is kept and what becomes of it then: "5 Jahre, dann V vernichten"."""
+    disposal = {"disposal": _DISPOSALS[disposal_code], "years": years}
+    if not years:
+        return gettext("bis Jahresende, dann %(disposal)s") % disposal
+    return (
+        ngettext("%(years)d Jahr, dann %(disposal)s", "%(years)d Jahre, dann %(disposal)s", years)
+        % disposal
+    )
+
+
+def role_text(role: str) -> str:
+    """What somebody is in a unit; raises KeyError for a role the desk has no word for."""
+    return str(_ROLES[role])
+
+
 def check_tag(outcome: str) -> Tag:
     """The outcome of a check: passed, failed, open or unavailable (a register did not answer)."""
     text, tone, icon = _OUTCOMES[outcome]
@@ -126,15 +185,28 @@ def navigation(current: str, *, hidden: Collection[str] = ()) -> tuple[NavGroup,
             ),
         )
 
-    return (
+    groups = (
         group(
             gettext("Arbeit"),
             ("worklist", gettext("Arbeitsliste"), "checklist", "a"),
+            ("follow_ups", gettext("Wiedervorlagen"), "autorenew", "w"),
             ("inbox", gettext("Eingang klären"), "mail", "e"),
             ("dispatch", gettext("Tagesliste"), "calendar-today", "t"),
+            ("post", gettext("Postausgang"), "draft", "p"),
+            ("counter", gettext("Antrag aufnehmen"), "add", "h"),
+            ("enquiry", gettext("Auskunft"), "info", "o"),
         ),
-        group(gettext("Akten"), ("search", gettext("Suche"), "search", "s")),
+        group(
+            gettext("Akten"),
+            ("search", gettext("Suche"), "search", "s"),
+            ("file_plan", gettext("Aktenplan"), "drive-folder-upload", "k"),
+        ),
+        group(
+            pgettext("navigation", "Leitung"),
+            ("overview", gettext("Auslastung"), "visibility", "l"),
+        ),
     )
+    return tuple(one for one in groups if one.items)
 
 
 def worklist_columns(sort: str, urls: Mapping[str, str]) -> tuple[Column, ...]:

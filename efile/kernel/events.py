@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar
@@ -18,7 +19,8 @@ class Event:
     """Something that happened to a case, or (``case_id`` None) to the tenant's configuration.
 
     ``changes`` maps watched fields ("case.subject") to (from, to); ``facts`` hold whatever else
-    a reader of the history needs. Both are erasable; ``name`` and the chain are not.
+    a reader of the history needs. Both are erasable; ``name`` and the chain are not. What is owed
+    for it falls due after ``pause``, in real time.
     """
 
     name: ClassVar[str]
@@ -26,6 +28,7 @@ class Event:
     case_id: UUID | None
     changes: Mapping[str, Change] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    pause: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import os
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -110,13 +111,23 @@ class Unit:
     def add(self, event: Event, by: Actor, at: datetime) -> None:
         self.noted.append((event.case_id or tenant_chain(by.tenant_id), event, by, at))
 
+    def mark(self) -> tuple[int, frozenset[UUID]]:
+        """How far the unit has come, for ``forget``."""
+        return len(self.noted), frozenset(self.opened)
+
+    def forget(self, mark: tuple[int, frozenset[UUID]]) -> None:
+        """Unsay everything that was noted since ``mark``."""
+        noted, opened = mark
+        del self.noted[noted:]
+        self.opened.intersection_update(opened)
+
     def write(self) -> None:
         """Append to the chains (locking those that exist) and note the debts."""
         if not self.noted:
             return
         heads = self._heads()
         entries: list[tuple[Any, ...]] = []
-        owed: dict[tuple[str, UUID], None] = {}
+        owed: dict[tuple[str, UUID], timedelta] = {}
         for chain, event, by, at in self.noted:
             seq, previous = heads[chain]
             salt = os.urandom(16)
@@ -128,10 +139,10 @@ class Unit:
                 (chain, seq + 1, event.name, by.key, at, previous, digest, mac, salt, values)
             )
             for name in events.owed_for(type(event)):
-                owed[(name, chain)] = None
-        _append(self.tenant_id, heads, entries, list(owed))
-        if owed:
-            transaction.on_commit(wake)
+                owed[(name, chain)] = min(event.pause, owed.get((name, chain), event.pause))
+        _append(self.tenant_id, heads, entries, owed)
+        for pause in set(owed.values()):
+            transaction.on_commit(partial(wake, pause))
 
     def _heads(self) -> dict[UUID, tuple[int, bytes]]:
         """Where each chain stands: (0, nothing) for those this unit opens."""
@@ -190,8 +201,11 @@ WITH heads AS (
   SELECT %(tenant)s, * FROM unnest(%(entry_chains)s::uuid[], %(seqs)s::int[], %(salts)s::bytea[],
          %(values)s::text[])
 )
-INSERT INTO kernel_delivery (tenant_id, correlation, reaction, subject)
-SELECT %(tenant)s, %(correlation)s, * FROM unnest(%(reactions)s::text[], %(subjects)s::uuid[])
+INSERT INTO kernel_delivery (tenant_id, correlation, reaction, subject, due_at)
+SELECT %(tenant)s, %(correlation)s, reaction, subject,
+       statement_timestamp() + make_interval(secs => pause)
+  FROM unnest(%(reactions)s::text[], %(subjects)s::uuid[], %(pauses)s::float8[])
+    AS owed(reaction, subject, pause)
 """
 
 
@@ -199,7 +213,7 @@ def _append(
     tenant_id: int,
     heads: dict[UUID, tuple[int, bytes]],
     entries: list[tuple[Any, ...]],
-    owed: list[tuple[str, UUID]],
+    owed: dict[tuple[str, UUID], timedelta],
 ) -> None:
     chain, seq, kind, actor, at, previous, digest, mac, salt, values = (
         list(column) for column in zip(*entries, strict=True)
@@ -227,19 +241,25 @@ def _append(
                 "correlation": structlog.contextvars.get_contextvars().get("correlation", ""),
                 "reactions": [name for name, _ in owed],
                 "subjects": [subject for _, subject in owed],
+                "pauses": [pause.total_seconds() for pause in owed.values()],
             },
         )
 
 
-def wake() -> None:
-    """Tell the worker that something is owed: by message where there is a broker.
+def wake(pause: timedelta = timedelta()) -> None:
+    """Tell the worker that something falls due after ``pause``: by message where there is a broker.
 
     Without one, and when the message is lost, the worker finds the debt by looking.
     """
     if settings.BROKER_URL:
         try:
             # Once: whoever waits for the answer of this request does not wait for a broker.
-            celery.current_app.send_task("kernel.deliver", ignore_result=True, retry=False)
+            celery.current_app.send_task(
+                "kernel.deliver",
+                countdown=pause.total_seconds() or None,
+                ignore_result=True,
+                retry=False,
+            )
         except (OSError, OperationalError):
             structlog.get_logger().warning("broker_unreachable")
 

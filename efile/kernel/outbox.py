@@ -108,6 +108,11 @@ def _put_off(debt: Debt, error: Exception) -> None:
     )
 
 
+def owes(reaction: str, subject: UUID) -> bool:
+    """Whether ``reaction`` is still to be carried out for ``subject``, now or later."""
+    return Delivery.objects.filter(reaction=reaction, subject=subject, is_dead=False).exists()
+
+
 def revive(delivery_id: int) -> bool:
     """Try a dead delivery again from the start; False when there is none under that id."""
     return bool(

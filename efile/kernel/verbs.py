@@ -34,6 +34,23 @@ def unit_of_work() -> Iterator[Unit]:
         running_unit.reset(token)
 
 
+@contextmanager
+def part() -> Iterator[None]:
+    """A part of the running unit that may fail alone.
+
+    Whatever leaves it as an exception takes with it what the part did and noted; the rest of the
+    unit goes on. Outside a unit it is one.
+    """
+    with unit_of_work() as unit:
+        mark = unit.mark()
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            unit.forget(mark)
+            raise
+
+
 def verb(function: Callable[P, R]) -> Callable[P, R]:
     """Mark ``function`` as a verb: all of it happens and is recorded, or nothing."""
 

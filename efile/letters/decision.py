@@ -3,29 +3,30 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from efile.kernel.errors import Conflict
-from efile.letters.text import euros, filled, german_date, is_blank, paragraphs
+from efile.letters.parts import PartMissing, Payment, Translation
+from efile.letters.text import euros, filled, is_blank
 
 if TYPE_CHECKING:
-    from efile.letters.sheet import Head, Sheet
+    from efile.letters.sheet import Sheet
 
 _KINDS: Final[Mapping[str, str]] = {
     "granted": "Bescheid",
     "granted_in_part": "Bescheid – teilweise Bewilligung",
     "refused": "Ablehnungsbescheid",
+    "revoked": "Widerrufsbescheid",
 }
-_AUTOMATED: Final = (
-    "Dieser Bescheid wurde automatisiert erstellt und ist ohne Unterschrift gültig"
-    " (§ 37 Abs. 5 VwVfG NRW)."
-)
-
-
-class PartMissing(Conflict):
-    """A decision letter lacks what the law demands of it: ``part`` names the field."""
-
-    code = "letter_part_missing"
+# So many positions of a fee are not torn apart.
+_ON_ONE_PAGE: Final = 8
+Regime = Literal["VwVfG", "SGB_X", "AO"]
+# Why an automated decision needs no signature.
+_AUTOMATED: Final[Mapping[Regime, str]] = {
+    "VwVfG": "§ 37 Abs. 5 VwVfG NRW",
+    "SGB_X": "§ 33 Abs. 5 SGB X",
+    "AO": "§ 119 Abs. 3, § 155 Abs. 4 AO",
+}
 
 
 class FeeDoesNotAddUp(Conflict):
@@ -41,9 +42,13 @@ class DecisionFacts:
     ``letterhead``: authority, head, street, number, postcode, city, phone, email, web, hours and
     unit, each optional; ``city`` is the authority where it names none. ``title`` and ``body``
     are templates over ``values``; the other texts stand as they are, one paragraph per line.
-    ``kind``: granted, granted_in_part or refused. ``fee_lines``: (title, quantity, cents each).
-    ``remedy``: the instruction, "" where nothing can be appealed. ``legal_basis``: of the
+    ``kind``: granted, granted_in_part, refused or revoked. ``fee_lines``: (title, quantity, cents
+    each). ``remedy``: the instruction, "" where nothing can be appealed. ``legal_basis``: of the
     automation. ``signed_by``: the signer's name, printed unless ``automated``.
+    ``regime``: the procedure law, VwVfG, SGB_X or AO. ``summary``: the outcome in plain language,
+    printed first ("Kurz gesagt"). ``discretion``: the considerations (Ermessen, § 39 (1) sentence
+    3 VwVfG NRW). ``payment``: where the fee goes. ``attachments``: titles of the Anlagen.
+    ``draft``: every page is marked ENTWURF.
     """
 
     letterhead: Mapping[str, str]
@@ -65,26 +70,43 @@ class DecisionFacts:
     automated: bool
     legal_basis: str
     signed_by: str
+    regime: Regime = "VwVfG"
+    summary: str = ""
+    discretion: str = ""
+    payment: Payment | None = None
+    attachments: Sequence[str] = ()
+    translation: Translation | None = None
+    salutation: str = "Sehr geehrte Damen und Herren,"
+    draft: bool = False
 
 
 def render(facts: DecisionFacts) -> bytes:
-    """The letter as PDF, the same bytes for the same facts.
+    """The letter as PDF/UA-1 and PDF/A-2a, the same bytes for the same facts.
 
     Refuses: PlaceholderMissing, PartMissing (recipient, signed_by), FeeDoesNotAddUp.
     """
     _require_parts(facts)
     title, body = filled(facts.title, facts.values), filled(facts.body, facts.values)
 
-    from efile.letters.sheet import Sheet
+    from efile.letters import passages
 
-    sheet = Sheet(_head(facts))
-    sheet.subject(title, _KINDS[facts.kind])
-    sheet.text("Sehr geehrte Damen und Herren,", *paragraphs(body))
-    _section(sheet, "Nebenbestimmungen", facts.clauses)
+    title_of_file = f"Bescheid {facts.reference}"
+    sheet = passages.letter(facts, title_of_file, facts.recipient, draft=facts.draft)
+    sheet.title(title, _KINDS[facts.kind])
+    passages.summary(sheet, facts.summary)
+    sheet.text(facts.salutation)
+    sheet.prose(body)
+    # What is decided stands first, then why: the operative part ends with the fee.
+    passages.headed(sheet, "Nebenbestimmungen", facts.clauses)
     _fee(sheet, facts)
-    _section(sheet, "Begründung", facts.reasons)
-    _section(sheet, "Rechtsbehelfsbelehrung", facts.remedy)
-    sheet.closing(*_closing(facts))
+    if facts.payment:
+        passages.payment(sheet, facts.payment, facts.fee_cents)
+    passages.headed(sheet, "Begründung", facts.reasons)
+    passages.headed(sheet, "Ermessen", facts.discretion)
+    passages.headed(sheet, "Rechtsbehelfsbelehrung", facts.remedy)
+    passages.closing(sheet, _closing(facts))
+    passages.attachments(sheet, facts.attachments)
+    passages.translation(sheet, facts.translation)
     return sheet.pdf()
 
 
@@ -99,61 +121,33 @@ def _require_parts(facts: DecisionFacts) -> None:
         raise FeeDoesNotAddUp(positions=positions, fee=facts.fee_cents)
 
 
-def _head(facts: DecisionFacts) -> "Head":
-    from efile.letters.sheet import Head
-
-    known = facts.letterhead.get
-    authority = known("authority") or facts.city
-    street = f"{known('street', '')} {known('number', '')}".strip()
-    town = f"{known('postcode', '')} {known('city', '')}".strip()
-    information = {
-        "Unser Zeichen": facts.reference,
-        "Auskunft": known("unit"),
-        "Telefon": known("phone"),
-        "E-Mail": known("email"),
-        "Datum": german_date(facts.dated),
-    }
-    return Head(
-        title=f"Bescheid {facts.reference}",
-        dated=facts.dated,
-        authority=authority,
-        office_holder=known("head", ""),
-        return_address=" · ".join(part for part in (authority, street, town) if part),
-        address=[line for line in facts.recipient_lines if not is_blank(line)] or [facts.recipient],
-        information=[(label, value) for label, value in information.items() if value],
-        footer=[
-            [line for line in column if line]
-            for column in (
-                (authority, street, town),
-                (known("web"),),
-                ("Öffnungszeiten", known("hours")) if known("hours") else (),
-            )
-        ],
-    )
-
-
-def _section(sheet: "Sheet", heading: str, text: str) -> None:
-    if found := paragraphs(text):
-        sheet.heading(heading)
-        sheet.text(*found)
-
-
 def _fee(sheet: "Sheet", facts: DecisionFacts) -> None:
     if not facts.fee_lines and not facts.fee_cents:
         return
+    if len(facts.fee_lines) > _ON_ONE_PAGE:
+        _computed(sheet, facts)
+        return
+    with sheet.together():
+        _computed(sheet, facts)
+
+
+def _computed(sheet: "Sheet", facts: DecisionFacts) -> None:
+    """The fee, its basis, and the table that computes it."""
+    from efile.letters.tables import Measure
+
     sheet.heading("Gebühr")
     basis = "" if is_blank(facts.fee_basis) else f" Rechtsgrundlage: {facts.fee_basis}."
     sheet.text(f"Die Gebühr setzen wir auf {euros(facts.fee_cents)} fest.{basis}")
-    if not facts.fee_lines:
-        return
-    sheet.table(
-        ("Leistung", "Anzahl", "Einzelbetrag", "Betrag"),
-        [
-            (title, str(quantity), euros(cents), euros(quantity * cents))
-            for title, quantity, cents in facts.fee_lines
-        ],
-        ("Gesamtbetrag", "", "", euros(facts.fee_cents)),
-    )
+    if facts.fee_lines:
+        sheet.table(
+            [Measure(93), *(Measure(width, is_number=True) for width in (16, 28, 28))],
+            ("Leistung", "Anzahl", "Einzelbetrag", "Betrag"),
+            [
+                (title, str(quantity), euros(cents), euros(quantity * cents))
+                for title, quantity, cents in facts.fee_lines
+            ],
+            ("Gesamtbetrag", euros(facts.fee_cents)),
+        )
 
 
 def _closing(facts: DecisionFacts) -> Iterator[str]:
@@ -164,6 +158,9 @@ def _closing(facts: DecisionFacts) -> Iterator[str]:
         yield facts.signed_by
         return
     yield facts.letterhead.get("authority") or facts.city
-    yield _AUTOMATED
+    yield (
+        "Dieser Bescheid wurde automatisiert erstellt und ist ohne Unterschrift gültig"
+        f" ({_AUTOMATED[facts.regime]})."
+    )
     if not is_blank(facts.legal_basis):
         yield f"Rechtsgrundlage der automatisierten Entscheidung: {facts.legal_basis}"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 
 from efile.kernel.errors import Conflict
@@ -23,6 +24,9 @@ _EMOJI_TAIL: Final = re.compile(
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 # No name of DIN 91379 has more than two marks on a letter; heaps of them grow into other lines.
 _HEAP: Final = 2
+_COUNTED: Final = re.compile(r"\s*(\d{1,2})[.)]\s+(?=\S)")
+_DASHED: Final = re.compile(r"\s*[-–—•*·]\s+(?=\S)")
+_DASH: Final = "–"
 _REFERENCE: Final = re.compile(r"(§|\bAbs\.|\bArt\.|\bNr\.|\bSatz) (?=\d)")
 
 
@@ -54,6 +58,13 @@ def euros(cents: int) -> str:
     return f"{'−' if cents < 0 else ''}{whole}{_BOUND}€"
 
 
+def size(count: int) -> str:
+    """A number of bytes as people read it: "96 kB", "1,2 MB"."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))}{_BOUND}kB"
+    return f"{count / 1_000_000:.1f}{_BOUND}MB".replace(".", ",")
+
+
 def german_date(day: date) -> str:
     """The day as dd.mm.yyyy."""
     return f"{day:%d.%m.%Y}"
@@ -62,6 +73,36 @@ def german_date(day: date) -> str:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text that somebody typed: its lines, without the blank ones."""
     return [line for line in _LINE_END.split(text) if not is_blank(line)]
+
+
+def listed(text: str) -> list[list[tuple[str, str]]]:
+    """The paragraphs of ``text`` as (label, words), in groups: a list, or paragraphs without label.
+
+    Lines are a list where they begin with dashes, or with numbers that count from 1: a line that
+    begins with "3. Februar" is none.
+    """
+    groups: list[list[tuple[str, str]]] = []
+    lines, before = paragraphs(text), 0
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        number = _number(line)
+        begins = number == 1 and _number(following) == 2
+        goes_on = before > 0 and number == before + 1
+        before = number if begins or goes_on else 0
+        if before:
+            label, said = f"{number}.", _COUNTED.sub("", line, count=1)
+        elif _DASHED.match(line):
+            label, said = _DASH, _DASHED.sub("", line, count=1)
+        else:
+            label, said = "", line
+        if not (goes_on or (not begins and groups and groups[-1][-1][0] == label)):
+            groups.append([])
+        groups[-1].append((label, said))
+    return groups
+
+
+def _number(line: str) -> int:
+    counted = _COUNTED.match(line)
+    return int(counted[1]) if counted else 0
 
 
 def is_blank(text: str) -> bool:

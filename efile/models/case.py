@@ -18,7 +18,7 @@ class CaseFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
     position = models.ForeignKey(
-        FilePlanPosition, models.PROTECT, related_name="+", db_constraint=False
+        FilePlanPosition, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     reference = models.CharField(max_length=60)
     subject = models.CharField(max_length=500)
@@ -45,6 +45,8 @@ class CaseFile(models.Model):
                 name="one_file_per_object",
             ),
         ]
+        # Its keys are time-ordered: the newest files of a position without sorting.
+        indexes: ClassVar = [models.Index(fields=["position", "id"], name="files_of_position")]
 
 
 class Case(models.Model):
@@ -96,6 +98,15 @@ class Case(models.Model):
                 name="retention_starts_with_closing",
                 condition=Q(closed_at__isnull=True, retained_until__isnull=True)
                 | Q(closed_at__isnull=False, retained_until__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            # Counting what somebody sees costs what they see, not what there is.
+            models.Index(fields=["scope", "case_file"], name="cases_of_scope"),
+            models.Index(
+                fields=["scope", "reference", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="open_cases_by_reference",
             ),
         ]
 

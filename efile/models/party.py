@@ -53,7 +53,17 @@ class Party(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["tenant", "holder"], condition=~Q(holder=""), name="parties_of_holder"
-            )
+            ),
+            models.Index(
+                fields=["tenant", "birth_date"],
+                condition=Q(birth_date__isnull=False),
+                name="parties_by_birth_date",
+            ),
+            models.Index(
+                fields=["tenant", "organisation"],
+                condition=~Q(organisation=""),
+                name="parties_by_organisation",
+            ),
         ]
 
     @property

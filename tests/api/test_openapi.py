@@ -35,6 +35,7 @@ def test_it_has_the_operations_of_the_contract() -> None:
         ("post", "uploads"),
         ("post", "submissions"),
         ("get", "submissions/{submission}"),
+        ("get", "submissions/{submission}/receipt"),
         ("get", "submissions/{submission}/documents/{document}"),
         ("post", "submissions/{submission}/answers"),
         ("get", "submissions/{submission}/messages"),

@@ -41,14 +41,21 @@ request_proof: nachfordern      |   ja   |    ja   |          |        |        
 receive_answer: Antwort nehmen  |   ja   |    ja   |          |        |          |   ja   |   ja
 decide: bewilligen, ablehnen    |   ja   |    ja   |          |        |          |   ja   |
 notify: Bekanntgabe vermerken   |   ja   |    ja   |          |        |          |   ja   |
+recall: Fremdes zurückholen      |        |    ja   |          |        |          |        |
 forward: abgeben                |   ja   |    ja   |          |        |          |        |
 withdraw: Rücknahme vermerken   |   ja   |    ja   |          |        |          |        |   ja
 close: abschließen (zdA)        |   ja   |    ja   |    ja    |        |          |   ja   |
 reopen: wiederaufnehmen         |        |    ja   |    ja    |        |          |        |
 write_note: Vermerk schreiben   |   ja   |    ja   |    ja    |        |          |        |
+follow_up: Wiedervorlage setzen |   ja   |    ja   |    ja    |        |          |        |
+take_down: Antrag aufnehmen     |   ja   |    ja   |          |        |          |        |
 clarify: Eingang klären         |   ja   |    ja   |    ja    |        |          |        |
+enquire: Auskunft am Telefon    |   ja   |    ja   |    ja    |        |          |        |
 share: freigeben, ausschließen  |        |    ja   |          |        |          |        |
 dispatch: Tagesliste abrufen    |   ja   |    ja   |          |        |          |        |
+post: Postausgang führen        |   ja   |    ja   |          |        |          |        |
+revoke: Bewilligtes widerrufen  |   ja   |    ja   |          |        |          |        |
+oversee: Auslastung sehen       |        |    ja   |          |        |          |        |
 administer: Leistungen pflegen  |        |         |          |   ja   |          |        |
 read_journal: Protokoll lesen   |   ja   |    ja   |    ja    |        |    ja    |        |
 """

@@ -8,7 +8,7 @@ import pytest
 from efile.filing import file_documents
 from efile.kernel.errors import NotFound
 from efile.models import Case
-from efile.reading import read_document
+from efile.reading import ONE_READING, look_at_document, read_document
 from tests.efile.cases import PARKING, new_document, opened, recorded
 from tests.factories import AT, colleague, machine
 
@@ -55,6 +55,40 @@ class TestReadDocument:
         for document_id, by in ((document, colleague("j.kessler")), (uuid4(), colleague())):
             with pytest.raises(NotFound):
                 read_document(document_id, by=by, at=AT)
+
+
+class TestLookAtDocument:
+    def test_says_the_same_as_reading_it(self) -> None:
+        _, document = _filed(unit=PARKING, access_class="general")
+        by = colleague()
+
+        assert look_at_document(document, by=by, at=AT) == read_document(document, by=by, at=AT)
+
+    def test_names_the_reader_once_for_all_pages(self) -> None:
+        case, document = _filed(unit="sozialamt", access_class="social")
+        by = colleague("f.okonkwo")
+        for at in (AT, AT, AT + ONE_READING / 2):
+            look_at_document(document, by=by, at=at)
+        assert recorded(case).count(READING) == 1
+
+        look_at_document(document, by=by, at=AT + ONE_READING)
+        assert recorded(case).count(READING) == 2
+
+    def test_names_each_reader_and_each_document(self) -> None:
+        case, document = _filed(unit="sozialamt", access_class="social")
+        other = new_document()
+        file_documents(case.id, [other], by=machine(), at=AT)
+        for each in (document, other.id):
+            look_at_document(each, by=colleague("f.okonkwo"), at=AT)
+            look_at_document(each, by=machine(), at=AT)
+
+        assert recorded(case).count(READING) == 4
+
+    def test_of_somebody_else_s_looks_like_none(self) -> None:
+        _, document = _filed(unit=PARKING, access_class="general")
+        for document_id, by in ((document, colleague("j.kessler")), (uuid4(), colleague())):
+            with pytest.raises(NotFound):
+                look_at_document(document_id, by=by, at=AT)
 
 
 def _filed(**changes: Any) -> tuple[Case, UUID]:

@@ -21,13 +21,21 @@ from efile.models import Document
 from tests.efile.cases import neighbour, new_document, user_id
 from tests.factories import AT, DAY, colleague, machine, portal, submitted
 from workflows import (
+    acts,
     assignment,
+    checks,
+    corrections,
     correspondence,
     decisions,
+    drafts,
     endings,
+    follow_ups,
+    holding,
+    matters,
     notes,
     notification,
     questions,
+    verdicts,
 )
 from workflows import (
     machine as state,
@@ -62,11 +70,27 @@ VERBS: dict[str, Act] = {
     "bar_colleague": bar,
     "readmit_colleague": lambda case, by: grants.readmit_colleague(case, 1, by=by, at=AT),
     "fire": lambda case, by: state.fire(case, Step.EXAMINE, by=by, at=AT),
+    "set_follow_up": lambda case, by: follow_ups.set_follow_up(
+        case, AT.date(), "Nachsehen", None, by=by, at=AT
+    ),
+    "finish_follow_up": lambda case, by: follow_ups.finish_follow_up(case, uuid7(), by=by, at=AT),
+    "move_follow_up": lambda case, by: follow_ups.move_follow_up(
+        case, uuid7(), AT.date(), "Urlaub", by=by, at=AT
+    ),
     "assign": lambda case, by: assignment.assign(case, by.user_id, by=by, at=AT),
     "ask_applicant": ask,
     "drop_question": lambda case, by: questions.drop_question(case, uuid7(), by=by, at=AT),
     "decide": lambda case, by: decisions.decide(case, Step.GRANT, by=by, at=AT),
+    "grant": lambda case, by: acts.grant(case, {}, by=by, at=AT),
+    "hold": lambda case, by: holding.hold(case, "grant", {}, by=by, at=AT),
+    "recall": lambda case, by: holding.recall(case, by=by, at=AT),
+    "note_failure": lambda case, by: holding.note_failure(case, by=by, at=AT),
+    "save_draft": lambda case, by: drafts.save_draft(
+        case, "note", {"text": ["Hm."]}, revision=0, by=by, at=AT
+    ),
+    "discard_draft": lambda case, by: drafts.discard_draft(case, "note", by=by),
     "notify_by_post": lambda case, by: notification.notify_by_post(case, AT.date(), by=by, at=AT),
+    "revoke_matter": lambda case, by: matters.revoke_matter(case, uuid7(), "Umzug.", by=by, at=AT),
     "withdraw": lambda case, by: endings.withdraw(case, reason="Umzug.", by=by, at=AT),
     "forward": lambda case, by: endings.forward(case, to="Kreis", by=by, at=AT),
     "close": lambda case, by: endings.close(case, by=by, at=AT),
@@ -76,9 +100,23 @@ VERBS: dict[str, Act] = {
         case, "Guten Tag.", by=by, at=AT
     ),
     "note_reading": lambda case, by: correspondence.note_reading(case, by=by, at=AT),
+    "correct": lambda case, by: corrections.correct(
+        case, "/form/plate", "D-LM 124", "Tippfehler", by=by, at=AT
+    ),
+    "judge": lambda case, by: verdicts.judge(
+        case, "residence", "passed", "Angerufen", by=by, at=AT
+    ),
+    "run_again": lambda case, by: checks.run_again(case, by=by, at=AT),
 }
 # They leave the question to the verb that calls them.
-TRUSTING = {"file_documents", "write_message", "write_note", "erase_values"}
+TRUSTING = {
+    "file_documents",
+    "write_message",
+    "write_note",
+    "erase_values",
+    "amend_party",
+    "amend_subject",
+}
 
 
 def verbs_about_cases() -> Iterator[str]:

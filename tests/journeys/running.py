@@ -94,7 +94,7 @@ def _text(page: str) -> str:
 
 
 @contextmanager
-def running_city(var: Path, *, cases: int) -> Iterator[City]:
+def running_city(var: Path, *, cases: int, recall_seconds: int = 1) -> Iterator[City]:
     """``manage.py demo`` until the journey is over; then Ctrl-C, and nothing may be left."""
     port = _free_ports()
     env = {name: value for name, value in os.environ.items() if name not in _OURS}
@@ -103,7 +103,8 @@ def running_city(var: Path, *, cases: int) -> Iterator[City]:
     demo = subprocess.Popen(
         [sys.executable, "manage.py", "demo", f"--port={port}", f"--cases={cases}"],
         cwd=ROOT,
-        env=env | {"VAR_ROOT": str(var), "DATABASE_URL": url},
+        env=env
+        | {"VAR_ROOT": str(var), "DATABASE_URL": url, "RECALL_SECONDS": str(recall_seconds)},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,

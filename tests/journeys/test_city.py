@@ -109,12 +109,12 @@ class TestAPermit:
         eventually(lambda: "Nicht erfüllt" in desk.read(f"/cases/{case}"))
 
         desk.act(case, "take")
-        asked = desk.act(
+        held = desk.act(
             case, "request-proof", text=f"Bitte {MARK}.", proofs="use-certificate", days=14
         )
-        assert "Wartet auf Antwort" in asked
-        status = portal.submission(submission)
-        assert status["state"] == "waiting_for_you"
+        assert "Zurückholen" in held
+        status = eventually(lambda: _once_in("waiting_for_you", portal.submission(submission)))
+        assert status
         (question,) = status["open_questions"]
         assert [proof["key"] for proof in question["proofs"]] == ["use-certificate"]
 
@@ -126,9 +126,10 @@ class TestAPermit:
         )
         assert portal.submission(submission)["state"] == "in_examination"
 
-        desk.act(case, "grant")
-        status = portal.submission(submission)
-        assert (status["state"], status["decision"]) == ("decided", "granted")
+        desk.act(case, "grant", reasons="Die Nutzungsbescheinigung liegt jetzt vor.")
+        status = eventually(lambda: _once_in("decided", portal.submission(submission)))
+        assert status
+        assert status["decision"] == "granted"
         assert status["standing_matters"][0]["number"].startswith("BPA-")
         letter = eventually(
             lambda: next(
@@ -257,6 +258,10 @@ class TestTheCity:
 def _proof(one: Resident) -> ProofFile:
     content = use_certificate(one, one.vehicles[0], on=date(2026, 3, 1))
     return ProofFile("use-certificate", "Nutzung.pdf", "application/pdf", lambda: content)
+
+
+def _once_in(state: str, status: dict[str, Any]) -> dict[str, Any] | None:
+    return status if status["state"] == state else None
 
 
 def _if_decided(status: dict[str, Any]) -> dict[str, Any] | None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from search.german import fold, reference_terms, words
+from efile.spelling import fold
+from search.german import reference_terms, words
 
 MEETING = [
     ("Müller", "Mueller", "MUELLER", "muller", "Mu\u0308ller", "MÜLLER"),

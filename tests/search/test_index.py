@@ -2,11 +2,13 @@
 
 import pytest
 
+from efile.filing import file_documents
 from efile.kernel.ids import uuid7
 from efile.models import Case, Party
 from search.index import SHORTEST_PREFIX, beginnings, refresh
 from search.models import IndexedCase
-from tests.factories import AT, city, colleague, drained, submitted
+from tests.efile.cases import new_document
+from tests.factories import AT, city, colleague, drained, machine, submitted
 from workflows.decisions import decide
 from workflows.machine import Step
 from workflows.models import Process
@@ -86,6 +88,14 @@ class TestRefreshing:
         process = submitted("bulky-waste", parties=parties)
         refresh(process.case_id)
         assert {"celik", "sohne", "ohg", "lindenstrasse"} <= set(indexed(process).terms)
+
+    def test_knows_the_titles_of_documents_as_they_come(self) -> None:
+        process = submitted()
+        drained()
+        assert "nachweis" not in indexed(process).terms
+        file_documents(process.case_id, [new_document()], by=machine(), at=AT)
+        drained()
+        assert {"nachweis", "nachw"} <= set(indexed(process).terms)
 
     def test_forgets_a_case_that_is_gone(self) -> None:
         gone = IndexedCase.objects.create(

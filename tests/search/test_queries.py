@@ -1,6 +1,6 @@
 """Finding cases: by reference, name and subject, and never more than one may see."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from efile.filing import file_documents
 from efile.grants import bar_colleague, share_case
 from efile.kernel.actors import Actor
 from efile.kernel.clock import real_now
 from efile.models import Case
 from search.index import refresh
 from search.models import IndexedCase
-from search.queries import COUNTED, Hit, find_cases
-from tests.efile.cases import neighbour, user_id
+from search.queries import COUNTED, Hit, Narrowed, Place, find_cases
+from tests.efile.cases import neighbour, new_document, user_id
 from tests.factories import AT, DAY, body, colleague, drained, machine, portal, submitted
 from tests.workflows.working import copies
 from workflows.decisions import decide
@@ -118,8 +119,12 @@ class TestTheHits:
             "32.2-000001/26-01",
             "Müller, Käthe",
             "Bewohnerparkausweis, Zone A4",
+            "resident-parking",
             "in_examination",
+            "Amt 32.2 Bürgerservice Parken",
             AT,
+            Place.PERSON,
+            "Müller, Käthe",
         )
 
     def test_come_newest_first_and_in_pages(self) -> None:
@@ -163,6 +168,72 @@ class TestTheHits:
         with CaptureQueriesContext(connection) as captured:
             find_cases("Müller", by=by)
         assert len(captured) == 3
+
+
+class TestThePlace:
+    def place(self, query: str) -> tuple[Place, str]:
+        (hit,) = find_cases(query, by=colleague()).hits
+        return hit.place, hit.found
+
+    def test_is_where_all_the_words_stand(self) -> None:
+        process = applied("Käthe", "Müller")
+        decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
+        file_documents(process.case_id, [new_document()], by=machine(), at=AT)
+        drained()
+        places = {
+            "kaethe mu": (Place.PERSON, "Müller, Käthe"),
+            "BPA-26-000001": (Place.PERMIT, "BPA-26-000001"),
+            "nachw": (Place.DOCUMENT, "Nachweis"),
+            "Zone A4": (Place.CASE, ""),
+            "Müller Zone": (Place.CASE, ""),
+            "32.2-000001/26-01": (Place.CASE, ""),
+        }
+        assert {query: self.place(query) for query in places} == places
+
+
+class TestNarrowing:
+    @pytest.fixture
+    def cases(self) -> list[Process]:
+        """Three of one name: a permit of the year before, one of now, and one under examination."""
+        years = [applied("Käthe", "Müller", at=AT - 365 * DAY) for _ in range(2)]
+        examined = applied("Käthe", "Müller")
+        fire(examined.case_id, Step.EXAMINE, by=colleague(), at=AT)
+        return [*years, examined]
+
+    @pytest.mark.parametrize(
+        ("narrowed", "left"),
+        [
+            (Narrowed(), 3),
+            (Narrowed(service="resident-parking"), 3),
+            (Narrowed(service="bulky-waste"), 0),
+            (Narrowed(state="in_examination"), 1),
+            (Narrowed(year=2025), 2),
+            (Narrowed(year=2025, state="in_examination"), 0),
+        ],
+    )
+    def test_leaves_what_fits_and_counts_it(
+        self, cases: list[Process], narrowed: Narrowed, left: int
+    ) -> None:
+        page = find_cases("Müller", by=colleague(), narrowed=narrowed)
+        assert (len(page.hits), page.total, page.unnarrowed) == (left, left, 3)
+
+    def test_counts_each_facet_under_the_others(self, cases: list[Process]) -> None:
+        facets = find_cases("Müller", by=colleague(), narrowed=Narrowed(year=2025)).facets
+        assert facets.years == {2025: 2, 2026: 1}
+        assert facets.states == {"received": 2}
+        assert facets.services == {"resident-parking": 2}
+
+    def test_counts_nothing_that_one_may_not_see(self, cases: list[Process]) -> None:
+        collection = submitted("bulky-waste", parties=person_named("Müller"))
+        refresh(collection.case_id)
+        assert find_cases("Müller", by=colleague()).facets.services == {"resident-parking": 3}
+        (one,) = find_cases("Müller", by=colleague("j.kessler")).hits
+        assert one.unit == "Amt 70.1 Abfallwirtschaft"
+
+    def test_goes_by_the_year_of_the_town_hall(self) -> None:
+        new_year = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+        applied("Käthe", "Müller", at=new_year)
+        assert find_cases("Müller", by=colleague()).facets.years == {2026: 1}
 
 
 class TestWhoFinds:

@@ -1,6 +1,6 @@
 """The desk: whose work lies where, which case comes first, and how much there is."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -16,19 +16,27 @@ from tests.workflows.working import copies, statements
 from workflows.assignment import assign
 from workflows.correspondence import note_reading, write_to_office
 from workflows.decisions import decide
-from workflows.desk import COUNTED, STATES, Cursor, Filter, View, WorkItem, counts, work_list
+from workflows.desk import COUNTED, TABS, Counts, Cursor, Order, Sort, WorkItem, counts, work_list
 from workflows.endings import forward
 from workflows.machine import Step, fire
 from workflows.models import Process, State
 from workflows.models.process import AT_WORK
 from workflows.questions import ask_applicant
+from workflows.wanted import STATES, Filter, View
 
 pytestmark = pytest.mark.django_db
 
 
+TODAY = AT.date()
+
+
 def listed(by: Actor, view: View = View.TEAM, service: str = "") -> list[WorkItem]:
-    items, _ = work_list(Filter(view, service), by=by, limit=1000)
+    items, _ = work_list(Filter(view, service), by=by, today=TODAY, limit=1000)
     return items
+
+
+def counted(by: Actor, service: str = "") -> Counts:
+    return counts(Filter(service=service), by=by, today=TODAY)
 
 
 def ids(by: Actor, view: View = View.TEAM, service: str = "") -> set[UUID]:
@@ -40,11 +48,11 @@ def paged(by: Actor, size: int, view: View = View.TEAM) -> list[WorkItem]:
     found: list[WorkItem] = []
     after: Cursor | None = None
     while True:
-        items, after = work_list(Filter(view), by=by, after=after, limit=size)
+        items, after = work_list(Filter(view), by=by, today=TODAY, after=after, limit=size)
         found += items
         if after is None:
             return found
-        after = Cursor.read(str(after))
+        after = Cursor.read(str(after), Order())
 
 
 class TestTheList:
@@ -96,7 +104,12 @@ class TestTheList:
         copies(process, 60, days=7)
         many = statements(lambda: listed(by))
         assert len(one) == len(many) == 1
-        assert len(statements(lambda: counts("", by=by))) == 1
+        assert len(statements(lambda: counted(by))) == 2
+
+
+def shown_in(by: Actor) -> list[View]:
+    """The views above the list in which there is something."""
+    return [view for view in TABS if listed(by, view)]
 
 
 class TestTheViews:
@@ -143,18 +156,18 @@ class TestTheViews:
 
     def test_follow_a_case_through_its_life(self) -> None:
         process, by = submitted(), colleague()
-        assert [view for view in View if listed(by, view)] == [View.TEAM]
+        assert shown_in(by) == [View.TEAM, View.ALL]
         assign(process.case_id, by.user_id, by=by, at=AT)
-        assert [view for view in View if listed(by, view)] == [View.TEAM, View.MINE]
+        assert shown_in(by) == [View.TEAM, View.MINE, View.ALL]
         ask_applicant(process.case_id, text="?", proofs=[], days=9, by=by, at=AT)
-        assert [view for view in View if listed(by, view)] == [View.MINE, View.WAITING]
+        assert shown_in(by) == [View.MINE, View.WAITING, View.ALL]
         decide(process.case_id, Step.REFUSE, reasons="Nein.", by=by, at=AT)
-        assert [view for view in View if listed(by, view)] == [View.MINE, View.TO_NOTIFY]
+        assert shown_in(by) == [View.MINE, View.TO_NOTIFY, View.ALL]
 
     def test_forget_what_is_no_longer_ours(self) -> None:
         process, by = submitted(), colleague()
         forward(process.case_id, to="Kreis", by=by, at=AT)
-        assert [view for view in View if listed(by, view)] == []
+        assert shown_in(by) == []
 
 
 class TestPaging:
@@ -183,26 +196,38 @@ class TestPaging:
 
     def test_goes_on_behind_a_case_that_left_the_list(self, many: None) -> None:
         by = colleague()
-        first, after = work_list(Filter(), by=by, limit=10)
+        first, after = work_list(Filter(), by=by, today=TODAY, limit=10)
         forward(first[-1].case_id, to="Kreis", by=by, at=AT)
-        rest, _ = work_list(Filter(), by=by, after=after, limit=1000)
+        rest, _ = work_list(Filter(), by=by, today=TODAY, after=after, limit=1000)
         assert len(rest) == 31
         assert not {item.case_id for item in first} & {item.case_id for item in rest}
 
     def test_ends_where_nothing_follows(self) -> None:
         submitted()
-        items, after = work_list(Filter(), by=colleague(), limit=1)
+        items, after = work_list(Filter(), by=colleague(), today=TODAY, limit=1)
         assert (len(items), after) == (1, None)
 
-    @pytest.mark.parametrize("text", ["", "2026-03-10", "gestern.1", "2026-13-01.x", "."])
-    def test_refuses_a_cursor_it_never_gave(self, text: str) -> None:
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize(
+        "text",
+        ["", "2026-03-10", "0.gestern.1", "0.2026-13-01.x", "..", "x.2026-03-10.", "0.9e9.1"],
+    )
+    def test_refuses_a_cursor_it_never_gave(self, text: str, sort: Sort) -> None:
         with pytest.raises(Invalid) as refusal:
-            Cursor.read(text)
-        assert [(e.pointer, e.rule) for e in refusal.value.errors] == [("/after", "format")]
+            Cursor.read(text, Order(sort))
+        assert [(e.pointer, e.rule) for e in refusal.value.errors] == [("/after", "cursor")]
 
-    def test_writes_a_cursor_that_it_reads(self) -> None:
-        cursor = Cursor(date(2026, 12, 1), uuid7())
-        assert Cursor.read(str(cursor)) == cursor
+    @pytest.mark.parametrize(
+        ("sort", "key"),
+        [
+            (Sort.DUE, date(2026, 12, 1)),
+            (Sort.RECEIVED, datetime(2026, 3, 10, 11, 0, 0, 123456, tzinfo=UTC)),
+            (Sort.REFERENCE, None),
+        ],
+    )
+    def test_writes_a_cursor_that_it_reads(self, sort: Sort, key: date | datetime | None) -> None:
+        cursor = Cursor(1, key, uuid7())
+        assert Cursor.read(str(cursor), Order(sort)) == cursor
 
 
 def share(process: Process, username: str) -> None:
@@ -236,7 +261,7 @@ class TestWhoSees:
             "c.overbeck": set(),
         }
         assert {who: ids(colleague(who)) for who in seen} == seen
-        assert {who: counts("", by=colleague(who))[View.TEAM] for who in seen} == {
+        assert {who: counted(colleague(who)).views[View.TEAM] for who in seen} == {
             who: len(cases) for who, cases in seen.items()
         }
 
@@ -245,7 +270,7 @@ class TestWhoSees:
         share(collection, "a.lopes")
         by = colleague()
         assert ids(by) == {collection.case_id}
-        assert counts("", by=by)[View.TEAM] == 1
+        assert counted(by).views[View.TEAM] == 1
         assert ids(by, service="resident-parking") == set()
 
     def test_a_case_once_that_is_theirs_and_shared_with_them(self) -> None:
@@ -253,7 +278,7 @@ class TestWhoSees:
         share(collection, "j.kessler")
         by = colleague("j.kessler")
         assert [item.case_id for item in listed(by)] == [collection.case_id]
-        assert counts("", by=by)[View.TEAM] == 1
+        assert counted(by).views[View.TEAM] == 1
 
     def test_not_what_they_are_barred_from_even_if_it_was_shared(self) -> None:
         collection, other = submitted("bulky-waste"), submitted("bulky-waste")
@@ -267,7 +292,7 @@ class TestWhoSees:
         )
         by = colleague("j.kessler")
         assert ids(by) == {other.case_id}
-        assert counts("", by=by)[View.TEAM] == 1
+        assert counted(by).views[View.TEAM] == 1
         assert ids(colleague("m.wisniewska")) == {collection.case_id, other.case_id}
 
     def test_nothing_of_another_city(self) -> None:
@@ -281,27 +306,29 @@ class TestCounting:
         copies(submitted(), 3, assignee_id=by.user_id)
         decide(submitted().case_id, Step.REFUSE, reasons="Nein.", by=by, at=AT)
         submitted("bulky-waste")
-        assert counts("", by=by) == {view: len(listed(by, view)) for view in View}
-        assert counts("", by=by) == {
+        assert counted(by).views == {view: len(listed(by, view)) for view in TABS}
+        assert counted(by).views == {
+            View.TODAY: 0,
             View.TEAM: 4,
             View.MINE: 3,
             View.WAITING: 0,
             View.TO_NOTIFY: 1,
+            View.ALL: 5,
         }
 
     def test_of_one_service_leaves_out_the_others(self) -> None:
         submitted()
         submitted("bulky-waste")
-        assert counts("bulky-waste", by=colleague("r.sandmann"))[View.TEAM] == 1
+        assert counted(colleague("r.sandmann"), "bulky-waste").views[View.TEAM] == 1
 
     def test_stops_where_nobody_would_count_any_more(self) -> None:
         process, by = submitted(), colleague()
         copies(process, COUNTED - 1)
-        assert counts("", by=by)[View.TEAM] == COUNTED
+        assert counted(by).views[View.TEAM] == COUNTED
         copies(submitted(), 5)
-        assert counts("", by=by)[View.TEAM] == COUNTED + 1
+        assert counted(by).views[View.TEAM] == COUNTED + 1
 
     def test_counts_the_grants_of_somebody_without_any_unit(self) -> None:
         collection = submitted("bulky-waste")
         share(collection, "o.kruse")
-        assert counts("", by=colleague("o.kruse"))[View.TEAM] == 1
+        assert counted(colleague("o.kruse")).views[View.TEAM] == 1

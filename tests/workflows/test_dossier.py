@@ -102,14 +102,14 @@ class TestTheDossier:
             ("granted", "Nur werktags.")
         ]
         assert [matter.number for matter in found.matters] == ["BPA-26-000001"]
-        assert [one.kind for one in found.documents] == ["proof", "decision"]
+        assert [one.kind for one in found.documents] == ["proof", "decision", "permit"]
 
     def test_holds_the_appointment_that_stands(self) -> None:
         process = submitted("bulky-waste")
         by = colleague("j.kessler")
         booking = opened(process, by).booking
         assert booking
-        assert booking.slot.district == "2"
+        assert booking.district == "2"
         decide(process.case_id, Step.REFUSE, reasons="Bauschutt.", by=by, at=AT)
         assert opened(process, by).booking is None
 

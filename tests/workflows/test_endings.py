@@ -17,7 +17,7 @@ from efile.policy import ActionNotGranted
 from efile.verify import cases_without_chain, project_cases
 from tests.factories import AT, DAY, body, colleague, drained, portal, renewed, submit, submitted
 from tests.workflows.conftest import Clock
-from tests.workflows.working import last_values, notified, recorded, told
+from tests.workflows.working import last_values, notified, posted, recorded, told
 from workflows.decisions import decide
 from workflows.endings import close, forward, reopen, withdraw, withdraw_submission
 from workflows.machine import CaseChanged, InClarification, Step, StepNotPossible
@@ -234,6 +234,7 @@ class TestReopening:
         leave_note(closed.case_id, "Doch noch.", by=by, at=AT)
         later = AT + 400 * DAY
         forward(closed.case_id, to="Kreis", by=by, at=later)
+        posted(closed, at=later)
         close(closed.case_id, by=by, at=later)
         # Retention starts anew: closed in 2027, kept for three years.
         assert renewed(closed).case.retained_until == date(2030, 12, 31)

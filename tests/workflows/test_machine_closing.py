@@ -9,7 +9,7 @@ from efile.kernel.clock import BERLIN, local_date
 from efile.kernel.verify import verify
 from efile.verify import cases_without_chain, project_cases
 from tests.crowd import together
-from tests.factories import AT, DAY, colleague, drained, machine, portal, renewed, submitted
+from tests.factories import AT, DAY, colleague, drained, portal, renewed, submitted
 from tests.workflows.conftest import Clock
 from tests.workflows.working import decided, notified, recorded, refused, told
 from workflows.decisions import decide
@@ -170,8 +170,7 @@ class TestTwentyAtOnce:
 
     def test_close_once(self) -> None:
         process = submitted()
-        decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
-        fire(process.case_id, Step.NOTIFY, by=machine(), at=AT)
+        fire(process.case_id, Step.FORWARD, by=colleague(), at=AT)
         answers = self.race(process, Step.CLOSE)
         assert [type(refusal) for refusal in refused(answers)] == [StepNotPossible] * 19
         assert renewed(process).state == State.CLOSED

@@ -113,7 +113,7 @@ class TestTheStatus:
         found = status(decided(Step.GRANT))
         (matter,) = found["standing_matters"]
         assert (matter["number"], matter["valid_to"]) == ("BPA-26-000001", "2027-03-09")
-        assert [one["kind"] for one in found["documents"]] == ["proof", "decision"]
+        assert [one["kind"] for one in found["documents"]] == ["proof", "decision", "permit"]
         assert (found["state"], found["decision"]) == ("decided", "granted")
 
     def test_does_not_announce_an_appointment_that_was_refused(self) -> None:

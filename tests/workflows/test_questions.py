@@ -173,7 +173,8 @@ class TestAnswering:
         assert open_tasks(process) == ["review_answer"]
         assert Task.objects.get(question=question.id).done_by == "portal:portal"
         assert not Deadline.objects.filter(key="answer", is_running=True).exists()
-        assert renewed(process).due_on == date(2026, 3, 11)
+        # Three working days for a reply, the processing target being later.
+        assert renewed(process).due_on == date(2026, 3, 16)
         assert told(process.case_id)[-1] == "answer_received"
         assert recorded(process.case_id)[-2:] == ["question.answered", "process.state_changed"]
 
@@ -310,8 +311,7 @@ class TestAnsweringAfterTheCaseWasClosed:
     def closed(self) -> tuple[Process, Question]:
         process = submitted()
         question = ask(process)
-        decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
-        fire(process.case_id, Step.NOTIFY, by=colleague(), at=AT)
+        withdraw(process.case_id, reason="", by=colleague(), at=AT)
         fire(process.case_id, Step.CLOSE, by=colleague(), at=AT)
         return renewed(process), question
 
@@ -351,7 +351,7 @@ class TestDropping:
         assert Question.objects.get().dropped_at == AT + DAY
         assert open_tasks(process) == []
         assert not Deadline.objects.filter(key="answer", is_running=True).exists()
-        assert renewed(process).due_on == date(2026, 3, 11)
+        assert renewed(process).due_on == date(2026, 3, 24)  # the processing target again
         assert json.loads(last_values(process.case_id))["facts"] == {
             "step": "receive_answer",
             "dropped": str(question.id),

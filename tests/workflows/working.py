@@ -1,7 +1,7 @@
 """What the tests of the work share: changed definitions, and cases further along."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,9 +19,10 @@ from workflows.catalogue.definition import Definition
 from workflows.catalogue.loading import faults_in
 from workflows.decisions import decide
 from workflows.machine import Step
-from workflows.models import Process, PublicEvent, ServiceVersion
+from workflows.models import PrintBatch, Process, PublicEvent, ServiceVersion
 from workflows.notification import notify_by_post
 from workflows.offers import current_offer, publish
+from workflows.posting import make_batch, post_batch
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -98,6 +99,15 @@ def decided(
     )
     drained()
     return renewed(process)
+
+
+def posted(process: Process, *, at: datetime = AT) -> PrintBatch:
+    """Have the letters of the case's unit written, and give them to the post at ``at``."""
+    drained()
+    batch = make_batch(process.case.lead_unit_id, by=colleague(), at=at)
+    post_batch(batch.id, local_date(at), by=colleague(), at=at)
+    drained()
+    return batch
 
 
 def notified(step: Step, *, clauses: str = "") -> Process:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from efile.kernel.errors import FieldError
+from workflows.catalogue import letters
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.forms import Field, FormValidator, fields
 from workflows.catalogue.parts import placeholders
@@ -21,11 +22,9 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
         {"case_reference", "deadline", "matter_number", "slot_date", "slot_window", "unit"}
         | {"valid_from", "valid_until"}
     ),
-    "decisions": frozenset(
-        {"applicant", "case_reference", "decided_on", "district", "fee", "matter_number"}
-        | {"reasons", "received_on", "slot_date", "slot_window", "valid_from", "valid_until"}
-    ),
+    "decisions": letters.DECISION | letters.COMMON,
     "remedy": frozenset({"body", "address"}),
+    "text_blocks": frozenset({"applicant", "case_reference", "received_on", "unit"}),
 }
 # A step that decides needs the words of the decision.
 _DECIDING: Final = {"grant": "granted", "grant_in_part": "granted_in_part", "refuse": "refused"}
@@ -42,12 +41,14 @@ def problems_in(data: Mapping[str, Any]) -> list[FieldError]:
     if not broken_form:
         found += _rules(data)
         if not found:
-            found += _example(Definition.from_json(data))
+            definition = Definition.from_json(data)
+            found += [*_example(definition)] or [*letters.gaps(definition)]
     return found
 
 
 def _duplicates(data: Mapping[str, Any]) -> Problems:
     lists = {name: data[name] for name in ("proofs", "checks", "steps", "deadlines")}
+    lists["text_blocks"] = data.get("text_blocks", [])
     lists["slots/kinds"] = (data["slots"] or {}).get("kinds", [])
     for index, period in enumerate((data["fee"] or {}).get("periods", [])):
         lists[f"fee/periods/{index}/positions"] = period["positions"]
@@ -133,10 +134,15 @@ def _placeholders(data: Mapping[str, Any]) -> Problems:
     yield from _unknown_in("/file/subject", subject, own, whole=True)
     for part, more in PLACEHOLDERS.items():
         known = more if part == "remedy" else own | more
-        for pointer, text in _texts(data[part], f"/{part}"):
+        for pointer, text in _texts(data.get(part), f"/{part}"):
             yield from _unknown_in(pointer, text, known)
     for index, check in enumerate(data["checks"]):
         yield from _unknown_in(join("/checks", index, "reason"), check["reason"], own)
+    yield from letters.unknown_placeholders(data.get("letters", {}), own)
+    permit = (data["standing_matter"] or {}).get("permit", {"rows": []})
+    for index, row in enumerate(permit["rows"]):
+        here = join("/standing_matter/permit/rows", index, "value")
+        yield from _unknown_in(here, {"de": row["value"]}, own, whole=True)
 
 
 def _unknown_in(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -14,6 +14,7 @@ import rfc8785
 
 from efile.kernel.errors import Conflict
 from workflows.catalogue.forms import FormValidator
+from workflows.catalogue.letters import shared_letters
 from workflows.catalogue.parts import (
     Automation,
     Check,
@@ -22,6 +23,7 @@ from workflows.catalogue.parts import (
     FeeTable,
     Filing,
     Guidance,
+    LetterText,
     PartyRule,
     Proof,
     PublicTexts,
@@ -32,6 +34,7 @@ from workflows.catalogue.parts import (
     StandingMatter,
     Step,
     Text,
+    TextBlock,
     build,
     filled,
     only,
@@ -127,6 +130,8 @@ class Definition:
     decisions: Mapping[str, DecisionText]
     guidance: Guidance
     example: Mapping[str, Any]
+    text_blocks: tuple[TextBlock, ...] = ()
+    letters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Definition":
@@ -164,6 +169,17 @@ class Definition:
         """Working days in which the city means to decide."""
         rule = only(self.deadlines, "processing")
         return rule.working_days or 0 if rule else 0
+
+    def letter(self, kind: str) -> LetterText:
+        """The words of a letter of ``kind`` (``letters.KINDS``).
+
+        What this service says itself stands before what all services share.
+        """
+        own: dict[str, Any] = {}
+        if kind in self.decisions:
+            decision = self.decisions[kind]
+            own = {"title": decision.title.values, "paragraphs": [decision.body.values]}
+        return build(LetterText, {**shared_letters()[kind], **own, **self.letters.get(kind, {})})
 
     def proof(self, key: str) -> Proof | None:
         return only(self.proofs, key)
@@ -205,10 +221,10 @@ class Definition:
         """The form's single values as people read them: labels of options, German dates."""
         whole = self.validator.apply_defaults(form)
         values: dict[str, str] = {}
-        for field in self.validator.fields:
-            value = follow(whole, field.pointer)
-            if value is not None and field.schema["type"] not in ("array", "object"):
-                values[field.name] = _shown(field.schema, value, language)
+        for one in self.validator.fields:
+            value = follow(whole, one.pointer)
+            if value is not None and one.schema["type"] not in ("array", "object"):
+                values[one.name] = _shown(one.schema, value, language)
         return values
 
     def required_proofs(self, form: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,8 @@ from efile.kernel.errors import FieldError, Invalid
 from workflows.catalogue.consistency import problems_in
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.forms import FormValidator
-from workflows.catalogue.pointers import sort_key
+from workflows.catalogue.letters import KINDS, shared_letters, unknown_placeholders
+from workflows.catalogue.pointers import join, sort_key
 from workflows.catalogue.source import Source, read
 
 SHIPPED: Traversable = files(__package__)
@@ -27,6 +28,20 @@ def definition_schema() -> dict[str, Any]:
 @cache
 def _shape() -> FormValidator:
     return FormValidator(definition_schema())
+
+
+def shared_faults() -> list[FieldError]:
+    """Everything wrong with the letters that all services share; by pointer."""
+    shape = {"$ref": "#/$defs/letters", "required": [*KINDS], "$defs": definition_schema()["$defs"]}
+    known = shared_letters()
+    whole = [
+        FieldError(join("", kind, part), "required")
+        for kind, letter in known.items()
+        for part in ("title", "summary", "paragraphs")
+        if part not in letter
+    ]
+    faults = [*FormValidator(shape).errors(known, ""), *whole]
+    return faults or list(unknown_placeholders(known, frozenset()))
 
 
 def faults_in(document: Any) -> list[FieldError]:
@@ -70,7 +85,7 @@ def load_catalogue(folder: Traversable = SHIPPED) -> list[Definition]:
     Refuses: Invalid with the problems of all files together.
     """
     definitions: list[Definition] = []
-    found: list[FieldError] = []
+    found = shared_faults()
     for file in sorted(_yaml_files(folder), key=lambda file: file.name):
         try:
             definition = parse(file.read_text("utf-8"), source=file.name)

@@ -87,6 +87,10 @@ PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "Den Platzhalter {placeholder} gibt es hier nicht. Es gibt: {allowed}.",
         "There is no placeholder {placeholder} here. There are: {allowed}.",
     ),
+    "placeholder_empty": (
+        "Für den Platzhalter {placeholder} gibt es nicht immer einen Wert.",
+        "The placeholder {placeholder} does not always have a value.",
+    ),
     "step_unknown": (
         "Den Schritt gibt es in diesem Verfahren nicht. Es gibt: {allowed}.",
         "This procedure has no such step. There are: {allowed}.",

@@ -203,6 +203,23 @@ class StandingMatter:
     months: str
     valid_from: str | None = None
     renewal_days: int | None = None
+    permit: "Permit | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRow:
+    """A line of a permit; ``value`` names form fields in braces."""
+
+    label: Text
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What a permit prints beside number and validity."""
+
+    rows: tuple[PermitRow, ...]
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +258,38 @@ class DecisionText:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterText:
+    """The words of a letter: templates over what the case is about.
+
+    ``items`` introduces a list of proofs, ``deadline`` is a line of its own, ``further`` stands
+    below both. Of a decision letter only title, summary and paragraphs are used: fee, reasons,
+    remedy and signature have their own places.
+    """
+
+    title: Text
+    summary: Text
+    paragraphs: tuple[Text, ...]
+    items: Text | None = None
+    deadline: Text | None = None
+    further: tuple[Text, ...] = ()
+    closing: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A text that caseworkers put into what they write; ``uses`` says where it belongs.
+
+    Uses: grant, grant_in_part, refuse (each the reasons), clauses, discretion, request_proof,
+    message.
+    """
+
+    key: str
+    uses: frozenset[str]
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Guidance:
     """What staff and the phone desk tell people: who can apply, what goes wrong, what to do."""
 
@@ -268,8 +317,8 @@ def _built(kind: Any, value: Any) -> Any:
     if origin in (Union, UnionType):
         inner = [argument for argument in arguments if argument is not type(None)]
         return _built(inner[0], value) if len(inner) == 1 else value
-    if origin is tuple:
-        return tuple(_built(arguments[0], item) for item in value)
+    if origin in (frozenset, tuple):
+        return origin(_built(arguments[0], item) for item in value)
     if origin is not None and isinstance(value, Mapping):
         return MappingProxyType({key: _built(arguments[1], v) for key, v in value.items()})
     return value

@@ -27,6 +27,11 @@ def follow(document: Any, pointer: str) -> Any:
     return found
 
 
+def within(base: str, pointer: str) -> bool:
+    """Whether ``pointer`` names what ``base`` does, or something inside it."""
+    return pointer == base or pointer.startswith(f"{base}/")
+
+
 def sort_key(pointer: str) -> list[tuple[int, str]]:
     """Orders pointers as people read: item 10 comes after item 9."""
     return [(int(t), "") if t.isdecimal() and len(t) < 10 else (-1, t) for t in split(pointer)]

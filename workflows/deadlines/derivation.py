@@ -31,6 +31,7 @@ class Event(StrEnum):
     BORN = "born"
     SIGNS_SET_UP = "signs_set_up"
     SUBMITTED = "submitted"
+    MESSAGE_RECEIVED = "message_received"
 
 
 class StepKind(StrEnum):

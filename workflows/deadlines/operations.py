@@ -66,3 +66,11 @@ def processing_target(received: date, working_days: int, office: OfficeCalendar)
         StepKind.WORKING_DAYS, add_working_days(received, working_days, office), count=working_days
     )
     return Reckoning("processing_target", {"end": end.on}, end.steps)
+
+
+def reply_target(received: date, working_days: int, office: OfficeCalendar) -> Reckoning:
+    """The day by which an applicant who wrote should hear from the office: ``end``. No law."""
+    end = event(Event.MESSAGE_RECEIVED, received, "").then(
+        StepKind.WORKING_DAYS, add_working_days(received, working_days, office), count=working_days
+    )
+    return Reckoning("reply_target", {"end": end.on}, end.steps)

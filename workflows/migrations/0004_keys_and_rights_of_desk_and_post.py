@@ -17,7 +17,7 @@ OF_A_CASE = [
 class Migration(migrations.Migration):
     dependencies = [
         ("workflows", "0003_desk_and_post"),
-        ("efile", "0003_permits_are_documents"),
+        ("efile", "0003_permits_and_indexes"),
     ]
 
     operations = [

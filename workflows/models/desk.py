@@ -97,6 +97,8 @@ class Verdict(CaseRow):
     key = models.CharField(max_length=60)
     outcome = models.CharField(max_length=16)
     reason = models.CharField(max_length=500)
+    # What the machine had put together when it was given: it holds for these and no others.
+    inputs = models.JSONField(default=dict)
     judged_at = models.DateTimeField()
     judged_by = models.CharField(max_length=200)
 

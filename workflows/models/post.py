@@ -27,23 +27,33 @@ class PrintBatch(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="print_batch_of_tenant"),
             models.UniqueConstraint(fields=["tenant", "number"], name="batch_number_is_unique"),
         ]
+        indexes: ClassVar = [models.Index(fields=["unit", "-made_at"], name="batches_of_unit")]
 
 
 class Letter(CaseRow):
-    """A letter on file: what it is, which way it goes, when it went and whether it came back."""
+    """A letter: what it is, which way it goes, when it went and whether it came back.
+
+    The row is made with the act that owes the letter; the worker writes it and fills in the rest.
+    """
 
     kind = models.CharField(max_length=30)
-    # The efile document; never another one, what was sent stays as it was sent.
-    document = models.UUIDField()
-    recipient = models.CharField(max_length=300)
+    # What it tells of: a decision, question, message or standing matter.
+    subject = models.UUIDField(null=True)
+    # What only the act itself knew: the office it was passed on to, the reason.
+    said = models.JSONField(default=dict)
+    # The efile document, once written; never another one, what was sent stays as it was sent.
+    document = models.UUIDField(null=True)
+    recipient = models.CharField(max_length=300, blank=True, default="")
     channel = models.CharField(max_length=12)
     made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
     batch = models.ForeignKey(
-        PrintBatch, models.PROTECT, null=True, related_name="+", db_constraint=False
+        PrintBatch, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
     # Handed to the post, or provided in the portal.
     sent_on = models.DateField(null=True)
     returned_on = models.DateField(null=True)
+    returned_because = models.CharField(max_length=300, blank=True, default="")
 
     class Meta(CaseRow.Meta):
         constraints: ClassVar = [
@@ -60,4 +70,7 @@ class Letter(CaseRow):
                 name="letters_to_post",
             ),
             models.Index(fields=["case"], name="letters_of_case"),
+            models.Index(
+                fields=["batch"], condition=Q(batch__isnull=False), name="letters_of_batch"
+            ),
         ]

@@ -59,6 +59,12 @@ class Process(models.Model):
     due_on = models.DateField()
     # Raised with every step: a page that shows an older one is told so.
     revision = models.IntegerField(default=0)
+    # The case's own date of receipt, which never changes: lists sort and count on one table.
+    received_at = models.DateTimeField()
+    # When it last became somebody's work: it began, took a step, changed hands.
+    touched_at = models.DateTimeField()
+    # When the work on it ended (told, withdrawn, forwarded); a reopened case is at work again.
+    done_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -68,15 +74,39 @@ class Process(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # What filters compare lies beside the keys: a filtered page or count reads no table.
             models.Index(
                 fields=["scope", "due_on", "case"],
+                include=["tenant", "state", "service_key", "assignee"],
                 condition=Q(state__in=AT_WORK),
                 name="work_by_due_date",
+            ),
+            models.Index(
+                fields=["scope", "received_at", "case"],
+                include=["tenant", "state", "service_key", "assignee", "due_on"],
+                condition=Q(state__in=AT_WORK),
+                name="work_by_receipt",
+            ),
+            models.Index(
+                fields=["scope", "touched_at"],
+                condition=Q(state__in=AT_WORK),
+                name="work_by_touch",
             ),
             models.Index(
                 fields=["assignee", "due_on", "case"],
                 condition=Q(state__in=AT_WORK),
                 name="work_by_assignee",
+            ),
+            models.Index(
+                fields=["scope", "received_at", "case"],
+                include=["tenant", "service_key"],
+                name="arrivals",
+            ),
+            models.Index(
+                fields=["scope", "done_at", "case"],
+                include=["tenant", "service_key"],
+                condition=Q(done_at__isnull=False),
+                name="departures",
             ),
             models.Index(fields=["submission"], name="process_of_submission"),
         ]
@@ -108,6 +138,10 @@ class Process(models.Model):
     @transition(field=state, source=State.DECIDED, target=State.NOTIFIED)
     def notify(self) -> None:
         """The decision has reached the applicant, in fact or by law."""
+
+    @transition(field=state, source=State.NOTIFIED, target=State.DECIDED)
+    def miss(self) -> None:
+        """The letter came back: the decision has reached nobody yet."""
 
     @transition(
         field=state,
@@ -188,7 +222,12 @@ class Task(CaseRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["case"], condition=Q(done_at__isnull=True), name="open_tasks")
+            models.Index(fields=["case"], condition=Q(done_at__isnull=True), name="open_tasks"),
+            models.Index(
+                fields=["tenant", "case"],
+                condition=Q(done_at__isnull=True, kind="review_answer"),
+                name="unanswered_post",
+            ),
         ]
 
 
@@ -234,6 +273,8 @@ class Decision(CaseRow):
     kind = models.CharField(max_length=20)
     reasons = models.TextField(blank=True, default="")
     clauses = models.TextField(blank=True, default="")
+    # The considerations of a discretionary decision (§ 39 (1) sentence 3 VwVfG NRW).
+    discretion = models.TextField(blank=True, default="")
     is_automated = models.BooleanField()
     legal_basis = models.CharField(max_length=300, blank=True, default="")
     decided_at = models.DateTimeField()

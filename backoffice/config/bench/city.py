@@ -30,10 +30,11 @@ SELECT case_id, tenant_id, file_id, 1, 'fill-' || n || '-01', 'Bewohnerparkauswe
   FROM fill;
 
 INSERT INTO workflows_process (case_id, tenant_id, scope, version_id, service_key, source, state,
-                               state_since, decision, due_on, revision)
+                               state_since, decision, due_on, revision, received_at, touched_at,
+                               done_at)
 SELECT case_id, tenant_id, unit_id || ':general', version_id, service, 'fill',
        CASE WHEN n %% 5 = 0 THEN 'received' ELSE 'closed' END, at, '',
-       date '2026-01-01' + n %% 400, 0
+       date '2026-01-01' + n %% 400, 0, at, at, CASE WHEN n %% 5 <> 0 THEN at END
   FROM fill;
 
 INSERT INTO kernel_journalchain (id, tenant_id, seq, head, proof, sealed_seq)

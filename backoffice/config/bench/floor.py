@@ -120,6 +120,8 @@ def _insert(data: Any) -> Case:
         submission=submission.id,
         source="floor",
         state_since=at,
+        received_at=at,
+        touched_at=at,
         due_on=at.date(),
     ).save(force_insert=True)
     Deadline.objects.create(

@@ -47,7 +47,24 @@ def page(measured: dict[str, Any]) -> str:
     for name, figure in pages.items():
         if not isinstance(figure, dict):
             lines.append(f"| {name} large to small | {figure:.2f} |")
+    lines += _letters(measured["letters"])
     lines += ["", "## Memory", "", "Resident memory of each web worker, MB.", ""]
     for moment, workers in measured["memory_mb"].items():
         lines.append(f"- {moment}: {', '.join(f'{mb:.0f}' for mb in workers)}")
     return "\n".join(lines) + "\n"
+
+
+def _letters(figures: dict[str, float]) -> list[str]:
+    return [
+        "",
+        "## Letters",
+        "",
+        f"A decision of {figures['pages']} pages with a fee, payment code and clauses, tagged",
+        f"(PDF/UA-1, PDF/A-2a), {figures['kilobytes']:.0f} kB; {figures['letters']:,} in a row in"
+        " one thread.",
+        "",
+        f"- processor time: {figures['cpu ms each']:.0f} ms each",
+        f"- rate: {figures['per second and core']:.0f} letters/s and core",
+        f"- resident memory: {figures['memory before, MB']:.0f} MB before,"
+        f" {figures['memory after, MB']:.0f} MB after",
+    ]

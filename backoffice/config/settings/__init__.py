@@ -34,10 +34,16 @@ DATABASES = {
 }
 BROKER_URL = env.str("BROKER_URL", default="")
 STORAGE_ROOT = Path(env.str("STORAGE_ROOT", default=str(VAR / "storage")))
+# Rendered pages: may lie on a disk of each host's own, and may be deleted at any time.
+VIEWS_ROOT = Path(env.str("VIEWS_ROOT", default=str(VAR / "views")))
+VIEWS_MAX_BYTES = env.int("VIEWS_MAX_BYTES", default=1024 * 1024 * 1024)
 DEMO_CLOCK_FILE = VAR / "demo-clock.json"
 
 REGISTERS_URL = env.str("REGISTERS_URL", default="")
 REGISTERS_TIMEOUT = env.float("REGISTERS_TIMEOUT", default=3.0)
+
+# How long what leaves the house can be taken back; 0: not at all, it goes out at once.
+RECALL_SECONDS = env.int("RECALL_SECONDS", default=60)
 
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 UPLOAD_LIFETIME_HOURS = env.int("UPLOAD_LIFETIME_HOURS", default=24)
@@ -73,6 +79,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backoffice.pages.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

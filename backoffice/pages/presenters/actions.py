@@ -1,12 +1,18 @@
 """What the reader may do to a case right now, each as a form that says what will happen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext
 
 from backoffice.pages.presenters.decision_forms import decision_rows, notification_rows
-from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk, has_failure
 from backoffice.pages.presenters.dialogue_forms import question_actions
+from backoffice.pages.presenters.drafts import as_left
+from backoffice.pages.presenters.follow_ups import follow_up_rows
+from backoffice.pages.presenters.held import held_row
+from backoffice.pages.presenters.matters import matter_rows
+from backoffice.pages.presenters.refusals import told
 from backoffice.pages.rows import ActionField, ActionRow, Option
 from efile.policy import Action
 from workflows.colleagues import Colleague
@@ -14,16 +20,42 @@ from workflows.machine import Step
 
 
 def action_rows(desk: Desk) -> tuple[ActionRow, ...]:
-    """Everything that state and rights allow, what is most often done first."""
-    return (
+    """Everything that state and rights allow, what is most often done first.
+
+    While an act is on its way there is nothing to do but to take it back.
+    """
+    if desk.dossier.held:
+        return (held_row(desk, desk.dossier.held),)
+    rows = (
         *_taking(desk),
         *decision_rows(desk),
         *question_actions(desk),
         *notification_rows(desk),
+        *matter_rows(desk),
+        *follow_up_rows(desk),
+        *_seeing_failure(desk),
         *_assigning(desk),
         *_closing(desk),
         *_leaving(desk),
     )
+    return tuple(_one_primary(as_left(desk, row) for row in rows))
+
+
+def _one_primary(rows: Iterable[ActionRow]) -> Iterator[ActionRow]:
+    """``rows``, the first primary one standing out alone."""
+    found = False
+    for row in rows:
+        yield replace(row, style="default") if found and row.style == "primary" else row
+        found = found or row.style == "primary"
+
+
+def _seeing_failure(desk: Desk) -> Iterator[ActionRow]:
+    if has_failure(desk.dossier) and desk.may(Action.EXAMINE):
+        yield ActionRow(
+            key="note_failure",
+            label=gettext("Zur Kenntnis genommen, was nicht ausgeführt wurde"),
+            url=desk.url("note_failure"),
+        )
 
 
 def _assignable(desk: Desk) -> bool:
@@ -90,6 +122,7 @@ def _with_load(one: Colleague) -> str:
 
 def _closing(desk: Desk) -> Iterator[ActionRow]:
     if desk.can(Step.CLOSE):
+        denied = gettext("Abschließen ist noch nicht möglich. %(why)s")
         yield ActionRow(
             key="close",
             label=gettext("Abschließen (zdA)"),
@@ -97,6 +130,7 @@ def _closing(desk: Desk) -> Iterator[ActionRow]:
             shortcut="z",
             summary=gettext("Danach ist die Akte nur noch lesbar, und ihre Aufbewahrung beginnt."),
             submit_label=gettext("Abschließen"),
+            denied=denied % {"why": told(desk.obstacle)[1]} if desk.obstacle else "",
             version=desk.version,
         )
     if desk.can(Step.REOPEN):

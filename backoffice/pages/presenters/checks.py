@@ -1,18 +1,33 @@
 """The checks of a case: what came out, on what it rests, and why nothing came out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.presenters.attempts import Attempt
+from backoffice.pages.presenters.desk import Desk
+from backoffice.pages.presenters.problems import problem_of
 from backoffice.pages.presenters.values import field_label, field_text, language, plain_text
-from backoffice.pages.rows import CheckRow, FieldRow
+from backoffice.pages.rows import (
+    ActionField,
+    CheckRow,
+    EvidenceRow,
+    FieldProblem,
+    FieldRow,
+    JudgeForm,
+    VerdictRow,
+)
 from backoffice.pages.words import check_tag
+from efile.policy import Action
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.parts import Check, filled
 from workflows.dossier import Dossier
+from workflows.verdicts import LONGEST_REASON, CheckStanding, is_before_decision
 
 # What a rule reads beside the form, in words (workflows.catalogue.rules.FACTS).
 VARIABLES: Final[Mapping[str, Promise]] = {
@@ -50,18 +65,112 @@ SILENCES: Final[Mapping[str, Promise]] = {
 }
 
 
-def check_rows(dossier: Dossier) -> tuple[CheckRow, ...]:
-    """The checks of the definition in its order; those that never ran are open."""
-    return tuple(_row(dossier, check) for check in dossier.definition.checks)
+# Who can be asked about what a check is about.
+REGISTERS: Final[Mapping[str, Promise]] = {
+    "population": _("Melderegister"),
+    "vehicle": _("Fahrzeugregister"),
+}
+EVIDENCE: Final[Mapping[str, Promise]] = {
+    "records": _("Eigene Verzeichnisse"),
+    "statement": _("Angaben im Antrag"),
+}
+
+
+def check_rows(
+    desk: Desk,
+    evidence: Mapping[str, EvidenceRow],
+    attempt: Attempt | None = None,
+    *,
+    chosen: str = "",
+    judged: bool = False,
+) -> tuple[CheckRow, ...]:
+    """The checks of the definition in its order; those that never ran are open.
+
+    One that waits for a person carries the form that settles it: the first, or the ``chosen`` one.
+    After one was ``judged`` the next takes the focus. ``attempt`` is a form that was refused,
+    ``evidence`` shows by key on what a check rests.
+    """
+    waiting = _to_judge(desk)
+    key = attempt.action.removeprefix("judge-") if attempt else chosen
+    at = key if key in waiting else next(iter(waiting), "")
+    return tuple(
+        _row(
+            desk.dossier,
+            one,
+            evidence=evidence.get(one.check.key),
+            judge=_judge_form(desk, at, attempt, focused=judged or bool(chosen))
+            if one.check.key == at
+            else None,
+            judge_url=f"{desk.url('case')}?{urlencode({'check': one.check.key})}#checks"
+            if one.check.key in waiting
+            else "",
+        )
+        for one in desk.dossier.standings
+    )
 
 
 def checks_summary(dossier: Dossier) -> str:
-    """How many passed ("4 von 6 erfüllt"); nothing where nothing is checked."""
-    total = len(dossier.definition.checks)
-    passed = sum(result.outcome == "passed" for result in dossier.checks)
+    """How many are fulfilled ("4 von 6 erfüllt"); nothing where nothing is checked."""
+    total = len(dossier.standings)
+    passed = sum(one.outcome == "passed" for one in dossier.standings)
     if not total:
         return ""
     return gettext("%(passed)d von %(total)d erfüllt") % {"passed": passed, "total": total}
+
+
+def may_check_again(desk: Desk) -> bool:
+    """Whether the reader may have the checks evaluated once more."""
+    return bool(desk.dossier.standings) and _may_examine(desk)
+
+
+def outdated_text(dossier: Dossier) -> str:
+    """Why the checks may soon say something else; nothing where they are up to date."""
+    corrected = max((one.at for one in dossier.application.corrections.values()), default=None)
+    evaluated = max((one.evaluated_at for one in dossier.checks), default=None)
+    if corrected and evaluated and corrected > evaluated:
+        return gettext("Seit dieser Prüfung wurde etwas berichtigt. Die Prüfungen laufen neu.")
+    return ""
+
+
+def _may_examine(desk: Desk) -> bool:
+    undecided = is_before_decision(desk.dossier.process)
+    return undecided and not desk.dossier.held and desk.may(Action.EXAMINE)
+
+
+def _to_judge(desk: Desk) -> list[str]:
+    """The keys of the checks that wait for the reader's judgement."""
+    if not _may_examine(desk):
+        return []
+    return [
+        one.check.key
+        for one in desk.dossier.standings
+        if not one.is_settled and one.result is not None
+    ]
+
+
+def _judge_form(desk: Desk, key: str, attempt: Attempt | None, *, focused: bool) -> JudgeForm:
+    problems = [problem_of(error) for error in attempt.errors] if attempt else []
+    typed = attempt.typed.get("reason", ()) if attempt else ()
+    of_reason = " ".join(one.message for one in problems if one.field == "reason")
+    above = [FieldProblem("", one.message) for one in problems if one.field != "reason"]
+    if attempt and attempt.said:
+        above.append(FieldProblem("", attempt.said))
+    reason = ActionField(
+        name="reason",
+        label=gettext("Grund"),
+        kind="text",
+        value=typed[-1] if typed else "",
+        required=True,
+        maximum=str(LONGEST_REASON),
+        error=of_reason,
+    )
+    return JudgeForm(
+        url=desk.url("judge", key),
+        version=desk.version,
+        reason=reason,
+        problems=tuple(above),
+        focused=focused and attempt is None,
+    )
 
 
 def reason_of(dossier: Dossier, check: Check, tongue: str) -> str:
@@ -70,21 +179,37 @@ def reason_of(dossier: Dossier, check: Check, tongue: str) -> str:
     return filled(check.reason.in_(tongue), shown)
 
 
-def _row(dossier: Dossier, check: Check) -> CheckRow:
-    title = check.title.in_(language())
-    result = next((one for one in dossier.checks if one.key == check.key), None)
+def _row(
+    dossier: Dossier,
+    standing: CheckStanding,
+    *,
+    evidence: EvidenceRow | None,
+    judge: JudgeForm | None,
+    judge_url: str,
+) -> CheckRow:
+    check, result = standing.check, standing.result
+    row = CheckRow(
+        key=check.key,
+        outcome=check_tag(standing.outcome),
+        title=check.title.in_(language()),
+        source=_source(check),
+        evidence=evidence,
+        verdict=_verdict(standing),
+        judge=judge,
+        judge_url="" if judge else judge_url,
+        basis=check.paragraph,
+    )
     if result is None:
-        tag = check_tag("open")
-        return CheckRow(key=check.key, outcome=tag, title=title, basis=check.paragraph)
+        return row
     explanation = ""
     if result.outcome == "failed":
         explanation = reason_of(dossier, check, language())
     elif result.detail:
         explanation = str(SILENCES[result.detail])
-    return CheckRow(
-        key=check.key,
-        outcome=check_tag("unavailable" if result.outcome == "not_evaluated" else result.outcome),
-        title=title,
+    silent = standing.verdict is None and result.outcome == "not_evaluated"
+    return replace(
+        row,
+        outcome=check_tag("unavailable") if silent else row.outcome,
         explanation=explanation,
         basis=result.paragraph,
         inputs=tuple(
@@ -94,6 +219,27 @@ def _row(dossier: Dossier, check: Check) -> CheckRow:
         rule=result.rule,
         rule_version=str(result.version_number),
         checked_at=result.evaluated_at,
+    )
+
+
+def _source(check: Check) -> str:
+    if check.evidence == "register":
+        asked = dict.fromkeys(query.register for query in check.registers)
+        return ", ".join(str(REGISTERS[one]) for one in asked)
+    return str(EVIDENCE[check.evidence])
+
+
+def _verdict(standing: CheckStanding) -> VerdictRow | None:
+    one = standing.verdict or standing.overtaken
+    if one is None:
+        return None
+    text = gettext("erfüllt") if one.outcome == "passed" else gettext("nicht erfüllt")
+    return VerdictRow(
+        text=text,
+        author=one.judge,
+        at=one.at,
+        reason=one.reason,
+        overtaken=standing.verdict is None,
     )
 
 

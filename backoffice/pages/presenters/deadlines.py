@@ -19,7 +19,9 @@ from workflows.office import Office
 LABELS: Final[Mapping[str, Promise]] = {
     "processing": _("Bearbeitungsziel"),
     "answer": _("Antwort"),
+    "reply": _("Rückmeldung an die Person"),
     "remedy": _("Rechtsbehelf"),
+    "revocation": _("Rechtsbehelf gegen den Widerruf"),
 }
 
 # What set the period off, as a whole sentence.
@@ -40,6 +42,7 @@ EVENTS: Final[Mapping[Event, Promise]] = {
     Event.BORN: _("Geburt am %(on)s."),
     Event.SIGNS_SET_UP: _("Am %(on)s wurden die Schilder aufgestellt."),
     Event.SUBMITTED: _("Am %(on)s wurde eingereicht."),
+    Event.MESSAGE_RECEIVED: _("Am %(on)s schrieb die antragstellende Person."),
 }
 STEPS: Final[Mapping[StepKind, Promise]] = {
     StepKind.PERIOD: _("%(period)s danach, der Tag selbst zählt nicht mit: %(on)s."),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from backoffice.pages.presenters.checks import reason_of
 from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.text_blocks import block_rows, needs_discretion
 from backoffice.pages.presenters.values import euros, language
 from backoffice.pages.rows import ActionField, ActionRow
 from efile.kernel.clock import local_date
@@ -24,7 +25,7 @@ def decision_rows(desk: Desk) -> Iterator[ActionRow]:
             shortcut="b",
             style="default" if desk.can(Step.EXAMINE) else "primary",
             summary=_effects(desk, Step.GRANT),
-            fields=(_clauses(),),
+            fields=(*_why_anyway(desk), *_discretion(desk), _clauses(desk)),
             version=desk.version,
         )
     if desk.can(Step.GRANT_IN_PART):
@@ -33,7 +34,11 @@ def decision_rows(desk: Desk) -> Iterator[ActionRow]:
             label=gettext("Teilweise bewilligen"),
             url=desk.url("grant_in_part"),
             summary=_effects(desk, Step.GRANT_IN_PART),
-            fields=(_reasons(""), _clauses()),
+            fields=(
+                _reasons(desk, Step.GRANT_IN_PART, ""),
+                *_discretion(desk),
+                _clauses(desk),
+            ),
             version=desk.version,
         )
     if desk.can(Step.REFUSE):
@@ -44,7 +49,7 @@ def decision_rows(desk: Desk) -> Iterator[ActionRow]:
             shortcut="d",
             style="danger",
             summary=_effects(desk, Step.REFUSE),
-            fields=(_reasons(_failed_reasons(desk)),),
+            fields=(_reasons(desk, Step.REFUSE, _failed_reasons(desk)), *_discretion(desk)),
             version=desk.version,
         )
 
@@ -73,7 +78,31 @@ def _fee(desk: Desk, step: Step) -> str:
     return gettext("Gebühr: %(amount)s.") % {"amount": euros(fee.cents)}
 
 
-def _clauses() -> ActionField:
+def _why_anyway(desk: Desk) -> Iterator[ActionField]:
+    """Why it is granted although a check is not fulfilled; no field where all are."""
+    checks = [one.check for one in desk.dossier.standings if one.outcome != "passed"]
+    if not checks:
+        return
+    titles = "; ".join(check.title.in_(language()) for check in checks)
+    hint = ngettext(
+        "Nicht erfüllt oder offen: %(titles)s. Ihr Grund bleibt als Notiz im Haus und steht nicht "
+        "im Bescheid.",
+        "Nicht erfüllt oder offen sind %(count)d Prüfungen: %(titles)s. Ihr Grund bleibt als Notiz "
+        "im Haus und steht nicht im Bescheid.",
+        len(checks),
+    )
+    yield ActionField(
+        name="reasons",
+        label=gettext("Warum bewilligen Sie trotzdem?"),
+        kind="textarea",
+        required=True,
+        maximum=str(LONGEST_TEXT),
+        hint=hint % {"titles": titles, "count": len(checks)},
+        blocks=block_rows(desk, Step.GRANT.value),
+    )
+
+
+def _clauses(desk: Desk) -> ActionField:
     return ActionField(
         name="clauses",
         label=gettext("Nebenbestimmungen"),
@@ -81,10 +110,27 @@ def _clauses() -> ActionField:
         maximum=str(LONGEST_TEXT),
         lang="de",
         hint=gettext("Auflagen, Bedingungen, Befristung. Sie stehen im Bescheid."),
+        blocks=block_rows(desk, "clauses"),
     )
 
 
-def _reasons(value: str) -> ActionField:
+def _discretion(desk: Desk) -> Iterator[ActionField]:
+    """The considerations, where the service leaves any."""
+    if needs_discretion(desk):
+        yield ActionField(
+            name="discretion",
+            label=gettext("Ermessen"),
+            kind="textarea",
+            maximum=str(LONGEST_TEXT),
+            lang="de",
+            hint=gettext(
+                "Welche Gesichtspunkte Sie abgewogen haben (§ 39 Abs. 1 Satz 3 VwVfG NRW)."
+            ),
+            blocks=block_rows(desk, "discretion"),
+        )
+
+
+def _reasons(desk: Desk, step: Step, value: str) -> ActionField:
     return ActionField(
         name="reasons",
         label=gettext("Gründe"),
@@ -94,16 +140,14 @@ def _reasons(value: str) -> ActionField:
         maximum=str(LONGEST_TEXT),
         lang="de",
         hint=gettext("Sie stehen auf Deutsch im Bescheid (§ 39 VwVfG NRW)."),
+        blocks=block_rows(desk, step.value),
     )
 
 
 def _failed_reasons(desk: Desk) -> str:
-    """The reasons of the failed checks, in German like the letter."""
-    checks = desk.dossier.definition.checks
-    failed = {result.key for result in desk.dossier.checks if result.outcome == "failed"}
-    return "\n\n".join(
-        reason_of(desk.dossier, check, "de") for check in checks if check.key in failed
-    )
+    """The reasons of the checks that failed, by machine or person, in German like the letter."""
+    failed = [one.check for one in desk.dossier.standings if one.outcome == "failed"]
+    return "\n\n".join(reason_of(desk.dossier, check, "de") for check in failed)
 
 
 def notification_rows(desk: Desk) -> Iterator[ActionRow]:

@@ -1,19 +1,24 @@
 """Who sits before which case: what everything on the page that can be done depends on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.presenters.refusals import REFUSALS
+from backoffice.pages.words import act_text
 from efile.kernel.actors import Actor
 from efile.kernel.clock import local_date
+from efile.kernel.errors import Refusal
 from efile.policy import Action, may
 from workflows.colleagues import Colleague
 from workflows.dossier import Dossier
+from workflows.drafts import Saved
 from workflows.machine import Step
 
 LONGEST_TEXT: Final = 4000
@@ -26,6 +31,10 @@ REASONS: Final[Mapping[str, Promise]] = {
         "ist."
     ),
     "checks_not_passed": _("Ein Mensch prüft, weil nicht alle Prüfungen erfüllt sind."),
+    "person_at_work": _(
+        "Ein Mensch entscheidet, weil Angaben berichtigt oder Prüfungen von Hand entschieden "
+        "wurden."
+    ),
     "reopened": _("Ein Mensch prüft, weil der Vorgang wiederaufgenommen wurde."),
     "not_retrieved": _("Der Bescheid wurde im Portal nicht abgerufen und muss zur Post."),
 }
@@ -39,12 +48,18 @@ TASKS: Final[Mapping[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who sits before which case, and when; ``colleagues`` are known where they were asked for."""
+    """Who sits before which case, and when; ``colleagues`` are known where they were asked for.
+
+    ``drafts`` are what this person has typed on the case and not sent, by action; ``obstacle`` is
+    what speaks against closing it.
+    """
 
     dossier: Dossier
     by: Actor
     at: datetime
     colleagues: Sequence[Colleague] | None = None
+    drafts: Mapping[str, Saved] = field(default_factory=dict)
+    obstacle: Refusal | None = None
 
     @property
     def today(self) -> date:
@@ -74,8 +89,24 @@ class Desk:
 def hint(dossier: Dossier) -> str:
     """What is open on the case, and why a person is asked."""
     said = [
-        str(REASONS.get(task.facts.get("reason", ""), TASKS[task.kind]))
+        _failure(task.facts)
+        if task.facts.get("reason") == "act_failed"
+        else str(REASONS.get(task.facts.get("reason", ""), TASKS[task.kind]))
         for task in dossier.tasks
         if task.done_at is None
     ]
     return " ".join(dict.fromkeys(said))
+
+
+def has_failure(dossier: Dossier) -> bool:
+    """Whether an act was not carried out and nobody has seen that yet."""
+    return any(
+        task.done_at is None and task.facts.get("reason") == "act_failed" for task in dossier.tasks
+    )
+
+
+def _failure(facts: Mapping[str, str]) -> str:
+    """What did not leave the house, and why."""
+    title = REFUSALS.get(facts.get("because", ""), (gettext("Das ging nicht mehr"), ""))[0]
+    said = {"act": act_text(facts.get("action", "")), "why": title}
+    return gettext("Nicht ausgeführt: %(act)s. Grund: %(why)s.") % said

@@ -6,6 +6,8 @@ from typing import Final
 from django.utils.translation import gettext
 
 from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.drafts import as_left
+from backoffice.pages.presenters.text_blocks import block_rows
 from backoffice.pages.presenters.values import language
 from backoffice.pages.rows import ActionField, ActionRow, Option
 from efile.policy import Action
@@ -27,7 +29,7 @@ def note_row(desk: Desk) -> ActionRow | None:
         maximum=str(LONGEST_TEXT),
         hint=gettext("Nur für Kolleginnen und Kollegen sichtbar."),
     )
-    return ActionRow(
+    row = ActionRow(
         key="note",
         label=gettext("Notiz schreiben"),
         url=desk.url("note"),
@@ -35,12 +37,14 @@ def note_row(desk: Desk) -> ActionRow | None:
         submit_label=gettext("Notiz speichern"),
         fields=(text,),
     )
+    return as_left(desk, row)
 
 
 def message_row(desk: Desk) -> ActionRow | None:
     """The form for a message to the applicant; none where nobody would read it."""
     process = desk.dossier.process
-    silent = process.case.is_closed or process.submission is None
+    silent = process.case.is_closed or process.submission is None or desk.dossier.held
+    tongue = desk.dossier.application.language
     if silent or not desk.may(Action.REQUEST_PROOF):
         return None
     text = ActionField(
@@ -49,16 +53,20 @@ def message_row(desk: Desk) -> ActionRow | None:
         kind="textarea",
         required=True,
         maximum=str(LONGEST_TEXT),
+        lang=tongue,
         hint=gettext("Die Person liest sie im Portal. Sie ändert den Stand nicht."),
+        blocks=block_rows(desk, "message", tongue),
     )
-    return ActionRow(
+    row = ActionRow(
         key="message",
         label=gettext("Nachricht schreiben"),
         url=desk.url("message"),
         shortcut="m",
         submit_label=gettext("Nachricht senden"),
         fields=(text,),
+        version=desk.version,
     )
+    return as_left(desk, row)
 
 
 def question_actions(desk: Desk) -> Iterator[ActionRow]:
@@ -79,19 +87,21 @@ def question_actions(desk: Desk) -> Iterator[ActionRow]:
     unread = [task for task in desk.dossier.tasks if task.kind == "review_answer"]
     if any(t.done_at is None and "message" in t.facts for t in unread) and desk.may(Action.EXAMINE):
         yield ActionRow(
-            key="read", label=gettext("Nachricht gelesen"), url=desk.url("read"), shortcut="y"
+            key="read", label=gettext("Nachricht gelesen"), url=desk.url("read"), shortcut="l"
         )
 
 
 def _request_proof(desk: Desk) -> ActionRow:
+    tongue = desk.dossier.application.language
     advice = desk.dossier.definition.guidance.steps.get(Step.REQUEST_PROOF.value)
     text = ActionField(
         name="text",
         label=gettext("Frage oder Bitte"),
         kind="textarea",
         maximum=str(LONGEST_TEXT),
-        lang=desk.dossier.application.language,
-        hint=gettext("Die Person liest sie im Portal, so wie sie hier steht."),
+        lang=tongue,
+        hint=gettext("Zusätzlich oder statt der Häkchen. Die Person liest es, wie es hier steht."),
+        blocks=block_rows(desk, "request_proof", tongue),
     )
     days = ActionField(
         name="days",
@@ -117,10 +127,12 @@ def _request_proof(desk: Desk) -> ActionRow:
 def _missing_proofs(desk: Desk) -> Iterator[ActionField]:
     """The proofs of the service to tick; no field where it knows none."""
     enclosed = {document.proof for document in desk.dossier.documents}
+    wanted = {one.check.proof for one in desk.dossier.standings if one.outcome != "passed"}
     options = tuple(
         Option(
             proof.key,
             proof.title.in_(language()),
+            selected=proof.key in wanted and proof.key not in enclosed,
             hint=gettext("liegt schon vor") if proof.key in enclosed else "",
         )
         for proof in desk.dossier.definition.proofs

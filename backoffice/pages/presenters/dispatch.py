@@ -1,7 +1,5 @@
 """The dispatch list of a day, on the page and as a table for the crew."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,18 +7,34 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, override
 
 from backoffice.pages.presenters.application import item_text
+from backoffice.pages.presenters.tables import table_text
 from backoffice.pages.presenters.values import day_text, language
 from backoffice.pages.rows import DispatchPage, DistrictRows, EmptyState, Option, StopRow
+from efile.letters.lists import Column, ListFacts
 from workflows.catalogue.parts import only
 from workflows.dispatch import Stop
 from workflows.offers import Offer
+from workflows.office import Office
 
 _A_DAY: Final = timedelta(days=1)
-# A cell that begins like this is a formula to a spreadsheet.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# Shares of a landscape page.
+_SHEET: Final = (
+    Column("Bezirk", 20),
+    Column("Nr.", 12, "right"),
+    Column("Anschrift", 42),
+    Column("Name, Telefon", 40),
+    Column("Was", 64),
+    Column("Art und Zeit", 26),
+    Column("Vorgang", 40),
+    Column("Bemerkung", 32),
+    Column("Erledigt", 20),
+)
+# To be ticked by hand.
+_BOX: Final = "☐"
 
 
 def dispatch_page(
@@ -37,6 +51,7 @@ def dispatch_page(
         previous_url=address("dispatch", key, day - _A_DAY),
         next_url=address("dispatch", key, day + _A_DAY),
         csv_url=address("dispatch_csv", key, day) if stops else "",
+        pdf_url=address("dispatch_pdf", key, day) if stops else "",
         service=key,
         services=_services(key, offers),
         districts=tuple(
@@ -51,37 +66,82 @@ def dispatch_page(
 
 
 def address(name: str, service: str, day: date) -> str:
-    """Where the list of a day is: as a page (``dispatch``) or as a table (``dispatch_csv``)."""
+    """Where the list of a day is: ``dispatch``, ``dispatch_csv`` or ``dispatch_pdf``."""
     return f"{reverse(name)}?{urlencode({'service': service, 'day': day.isoformat()})}"
 
 
 def dispatch_table(stops: Sequence[Stop]) -> str:
-    """The list as CSV for a German spreadsheet: semicolons, with a byte order mark."""
-    table = io.StringIO()
-    table.write("\ufeff")
-    writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [
-            gettext("Bezirk"),
-            gettext("Art"),
-            gettext("Zeit"),
-            gettext("Straße"),
-            gettext("Ort"),
-            gettext("Name"),
-            gettext("Telefon"),
-            gettext("Was"),
-            gettext("Vorgang"),
-        ]
-    )
-    for stop in stops:
-        row = _row(stop)
-        cells = [stop.district, row.kind, row.window, row.street, row.city, row.name, row.phone]
-        writer.writerow(_harmless(cell) for cell in [*cells, "; ".join(row.load), row.reference])
-    return table.getvalue()
+    """The list as CSV for a German spreadsheet."""
+    head = [
+        gettext("Bezirk"),
+        gettext("Art"),
+        gettext("Zeit"),
+        gettext("Straße"),
+        gettext("Ort"),
+        gettext("Name"),
+        gettext("Telefon"),
+        gettext("Was"),
+        gettext("Vorgang"),
+    ]
+    return table_text(head, (_cells(stop) for stop in stops))
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def dispatch_sheet(
+    offer: Offer, day: date, stops: Sequence[Stop], *, office: Office, dated: date
+) -> ListFacts:
+    """The list as the crew takes it along: in German, with room for remarks and a box to tick."""
+    with override("de"):
+        page = dispatch_page(offer, day, stops, offers=())
+        return ListFacts(
+            letterhead=office.letterhead,
+            city=office.name,
+            dated=dated,
+            title=f"Tagesliste {page.title}",
+            subtitle=_told_of(day, stops, page.districts),
+            columns=_SHEET,
+            rows=[
+                _on_paper(district.label, number, stop)
+                for district in page.districts
+                for number, stop in enumerate(district.stops, 1)
+            ],
+            closing=["Bemerkungen bitte nach der Tour in den Vorgang eintragen."],
+            signature_lines=["Datum, Unterschrift der Kolonne"],
+            empty="An diesem Tag ist nichts gebucht.",
+            landscape=True,
+        )
+
+
+def _told_of(day: date, stops: Sequence[Stop], districts: Sequence[DistrictRows]) -> str:
+    """The day of a list with how much there is to do."""
+    places = ngettext("%(count)d Anschrift", "%(count)d Anschriften", len(stops))
+    parts = ngettext("%(count)d Bezirk", "%(count)d Bezirke", len(districts))
+    told = [places % {"count": len(stops)}, parts % {"count": len(districts)}]
+    return ", ".join([date_format(day, "l"), day_text(day), *(told if stops else ())])
+
+
+def _on_paper(district: str, number: int, stop: StopRow) -> list[str]:
+    """One line of the crew's list; a cell is one line, however much stands in it."""
+    return [
+        district,
+        str(number),
+        _listed(stop.street, stop.city),
+        _listed(stop.name, stop.phone),
+        "; ".join(stop.load),
+        _listed(stop.kind, stop.window),
+        stop.reference,
+        "",
+        _BOX,
+    ]
+
+
+def _listed(*texts: str) -> str:
+    return ", ".join(text for text in texts if text)
+
+
+def _cells(stop: Stop) -> list[str]:
+    row = _row(stop)
+    cells = [stop.district, row.kind, row.window, row.street, row.city, row.name, row.phone]
+    return [*cells, "; ".join(row.load), row.reference]
 
 
 def _services(current: str, offers: Sequence[Offer]) -> tuple[Option, ...]:

@@ -1,6 +1,7 @@
-"""The documents of a case and what is said about it: files, questions, messages, notes."""
+"""The documents of a case, and where they bear out what the checks went by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,26 +11,38 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.pages.presenters.history import actor_text
-from backoffice.pages.presenters.values import day_text, language
-from backoffice.pages.rows import DocumentRow, NoteRow, QuestionRow, Tag
+from backoffice.pages.presenters.values import language
+from backoffice.pages.rows import DocumentRow, EvidenceRow
+from efile.viewing.pages import kept, known_text
+from search.passages import Needle, folded
 from workflows.clarifying import OpenItem
-from workflows.dossier import Dossier, FiledDocument, Line
+from workflows.dossier import Dossier, FiledDocument
+from workflows.evidence import sought
 
 KINDS: Final[Mapping[str, Promise]] = {
     "proof": _("Nachweis"),
     "attachment": _("Anlage"),
     "decision": _("Bescheid"),
     "letter": _("Schreiben"),
+    "permit": _("Ausweis"),
     "receipt": _("Eingangsbestätigung"),
 }
 MEDIA: Final[Mapping[str, str]] = {
     "application/pdf": "PDF",
     "image/png": "PNG",
     "image/jpeg": "JPEG",
+    "image/gif": "GIF",
+    "image/tiff": "TIFF",
+    "image/webp": "WebP",
+    "text/plain": "Text",
+    "text/csv": "CSV",
+    "application/json": "JSON",
+    "application/xml": "XML",
 }
 # What a browser shows without running anything of it; all else is downloaded.
-SHOWN_INLINE: Final = frozenset(MEDIA)
+SHOWN_INLINE: Final = frozenset({"application/pdf", "image/png", "image/jpeg"})
+# So many pages are looked through for evidence: a page must not wait for a thick file.
+_LOOKED_THROUGH: Final = 60
 
 
 def document_rows(dossier: Dossier, selected: UUID | None) -> tuple[DocumentRow, ...]:
@@ -50,25 +63,40 @@ def attachment_rows(item: OpenItem) -> tuple[DocumentRow, ...]:
             media=media_text(one.media_type),
             size=one.size,
             filed_at=item.arrived_at,
+            view_url=(view := reverse("inbox_attachment_view", args=[item.id, one.number])),
             open_url=_address("inbox_attachment", one.media_type, item.id, one.number),
             download_url=reverse("inbox_attachment_download", args=[item.id, one.number]),
+            select_url=view,
             sha256=one.sha256,
+            selected=position == 0,
         )
-        for one in item.attachments
+        for position, one in enumerate(item.attachments)
     )
 
 
-def question_rows(dossier: Dossier) -> tuple[QuestionRow, ...]:
-    """Questions, answers and messages, latest first."""
-    said = [_message(dossier, line) for line in dossier.lines if line.kind != "note"]
-    said += [_question(dossier, task.question) for task in dossier.tasks if task.question]
-    return tuple(sorted(said, key=lambda row: row.at, reverse=True))
+def evidence_of(dossier: Dossier) -> Mapping[str, EvidenceRow]:
+    """By key of a check (and ``workflows.evidence.APPLICANT``) the page that says most about it.
+
+    Looks at text that was read before (a job does that when documents come); opens no file.
+    """
+    pages = list(islice(_known_pages(dossier), _LOOKED_THROUGH))
+    found: dict[str, EvidenceRow] = {}
+    for key, values in sought(dossier.application).items():
+        needles = [Needle(value, whole=True) for value in values]
+        said = [sum(needle.is_in(text) for needle in needles) for _, _, text in pages]
+        if any(said):
+            document_id, number, _ = pages[said.index(max(said))]
+            url = f"{reverse('document_view', args=[document_id])}?{urlencode({'mark': key})}"
+            found[key] = EvidenceRow(str(document_id), number, url, f"mark-{key}-1")
+    return found
 
 
-def note_rows(dossier: Dossier) -> tuple[NoteRow, ...]:
-    """What colleagues left for one another, latest first."""
-    notes = [line for line in dossier.lines if line.kind == "note"]
-    return tuple(NoteRow(line.author, line.at, line.text) for line in reversed(notes))
+def _known_pages(dossier: Dossier) -> Iterator[tuple[UUID, int, str]]:
+    for document in dossier.documents:
+        # What the office wrote itself is no evidence.
+        if document.direction == "in":
+            for number, text in enumerate(known_text(kept(document.sha256)) or (), start=1):
+                yield document.id, number, folded(text)
 
 
 def media_text(media_type: str) -> str:
@@ -86,6 +114,7 @@ def _document(dossier: Dossier, one: FiledDocument, *, selected: bool) -> Docume
         media=media_text(one.media_type),
         size=one.size,
         filed_at=one.filed_at,
+        view_url=reverse("document_view", args=[one.id]),
         open_url=_address("document", one.media_type, one.id),
         download_url=reverse("document_download", args=[one.id]),
         select_url=f"{reverse('case', args=[dossier.process.case_id])}?{query}",
@@ -98,48 +127,3 @@ def _document(dossier: Dossier, one: FiledDocument, *, selected: bool) -> Docume
 
 def _address(name: str, media_type: str, *key: Any) -> str:
     return reverse(name if media_type in SHOWN_INLINE else f"{name}_download", args=key)
-
-
-def _message(dossier: Dossier, line: Line) -> QuestionRow:
-    outgoing = line.kind == "out"
-    return QuestionRow(
-        heading=gettext("Nachricht ans Portal") if outgoing else gettext("Nachricht"),
-        author=line.author if outgoing else gettext("Antragstellende Person"),
-        at=line.at,
-        text=line.text,
-        outgoing=outgoing,
-        lang=_tongue(dossier),
-    )
-
-
-def _question(dossier: Dossier, question: Any) -> QuestionRow:
-    proofs = [dossier.definition.proof(key) for key in question.proofs]
-    if question.answered_at:
-        tag = Tag(gettext("beantwortet"), "success", "success")
-    elif question.dropped_at:
-        tag = Tag(gettext("zurückgenommen"))
-    else:
-        day = day_text(question.due_on)
-        tag = Tag(gettext("offen bis %(day)s") % {"day": day}, "warning", "warning")
-    return QuestionRow(
-        heading=gettext("Rückfrage"),
-        author=_asker(dossier, question),
-        at=question.asked_at,
-        text=question.text,
-        outgoing=True,
-        tag=tag,
-        lang=_tongue(dossier),
-        proofs=tuple(proof.title.in_(language()) for proof in proofs if proof),
-    )
-
-
-def _tongue(dossier: Dossier) -> str:
-    """The language in which office and applicant write to each other, if it is not the reader's."""
-    written = dossier.application.language
-    return "" if written.split("-")[0] == language() else written
-
-
-def _asker(dossier: Dossier, question: Any) -> str:
-    """The name of whoever asked, which the journal has beside the entry."""
-    names = {entry.actor: entry.actor_name for entry in dossier.history}
-    return actor_text(question.asked_by, names.get(question.asked_by, ""))

@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.presenters.refusals import REFUSALS
 from backoffice.pages.presenters.values import day_text, euros
 from backoffice.pages.rows import HistoryRow
+from backoffice.pages.words import act_text
 from efile import facts as file_facts
 from efile.kernel.erasure import ValuesErased
 from efile.kernel.events import Event
@@ -21,6 +23,8 @@ KINDS: Final[Mapping[type[Event], Promise]] = {
     file_facts.CaseClosed: _("Akte geschlossen"),
     file_facts.CaseReopened: _("Akte wieder geöffnet"),
     file_facts.CaseMoved: _("In eine andere Akte gelegt"),
+    file_facts.PartyAmended: _("Beteiligte berichtigt"),
+    file_facts.SubjectAmended: _("Betreff berichtigt"),
     file_facts.DocumentsFiled: _("Dokumente zur Akte genommen"),
     file_facts.DocumentFetched: _("Dokument gelesen"),
     file_facts.MessageWritten: _("Nachricht geschrieben"),
@@ -33,17 +37,34 @@ KINDS: Final[Mapping[type[Event], Promise]] = {
     work_facts.ProcessStarted: _("Bearbeitung eröffnet"),
     work_facts.StateChanged: _("Stand geändert"),
     work_facts.Assigned: _("Zuständigkeit geändert"),
+    work_facts.ActHeld: _("Zum Versand gegeben"),
+    work_facts.ActRecalled: _("Zurückgeholt, nicht versandt"),
+    work_facts.ActFailed: _("Nicht versandt"),
+    work_facts.FollowUpSet: _("Wiedervorlage gesetzt"),
+    work_facts.FollowUpMoved: _("Wiedervorlage verschoben"),
+    work_facts.FollowUpDone: _("Wiedervorlage erledigt"),
     work_facts.ChecksRun: _("Prüfungen ausgewertet"),
+    work_facts.ChecksAskedFor: _("Prüfungen erneut angestoßen"),
+    work_facts.CheckJudged: _("Prüfung von Hand entschieden"),
+    work_facts.Corrected: _("Angabe berichtigt"),
     work_facts.QuestionAsked: _("Frage gestellt"),
     work_facts.QuestionAnswered: _("Antwort eingegangen"),
     work_facts.Decided: _("Entscheidung festgehalten"),
     work_facts.LetterIssued: _("Bescheid erstellt"),
+    work_facts.LetterOwed: _("Schreiben veranlasst"),
+    work_facts.LetterWritten: _("Schreiben erstellt"),
+    work_facts.LetterPosted: _("Zur Post gegeben"),
+    work_facts.LetterReturned: _("Schreiben kam zurück"),
+    work_facts.BatchMade: _("Poststapel gebildet"),
+    work_facts.BatchPosted: _("Poststapel zur Post gegeben"),
     work_facts.Notified: _("Bekanntgabe festgehalten"),
     work_facts.MatterBegan: _("Dauerhafte Berechtigung begonnen"),
+    work_facts.MatterEnded: _("Dauerhafte Berechtigung widerrufen"),
     work_facts.SlotBooked: _("Termin gebucht"),
     work_facts.SlotReleased: _("Termin freigegeben"),
     work_facts.KeptForClarification: _("Post zur Klärung gelegt"),
     work_facts.Clarified: _("Eingang geklärt"),
+    work_facts.Enquired: _("Auskunft über den Stand gegeben"),
     work_facts.ServicePublished: _("Leistung veröffentlicht"),
     work_facts.AutomationChanged: _("Rechtsgrundlage der Automatik geändert"),
 }
@@ -61,6 +82,19 @@ STEPS: Final[Mapping[Step, Promise]] = {
     Step.CLOSE: _("Abgeschlossen (zdA)"),
     Step.REOPEN: _("Wiederaufgenommen"),
 }
+LETTERS: Final[Mapping[str, Promise]] = {
+    "granted": _("Bewilligung"),
+    "granted_in_part": _("teilweise Bewilligung"),
+    "refused": _("Ablehnung"),
+    "permit": _("Ausweis"),
+    "revocation": _("Widerruf"),
+    "proof_request": _("Nachforderung"),
+    "hearing": _("Anhörung"),
+    "warning": _("Hinweis auf die Folgen fehlender Mitwirkung"),
+    "forwarding": _("Abgabenachricht"),
+    "withdrawal": _("Bestätigung der Rücknahme"),
+    "message": _("Nachricht"),
+}
 CHANNELS: Final[Mapping[str, Promise]] = {"portal": _("über das Portal"), "post": _("per Post")}
 
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
@@ -72,9 +106,9 @@ def history_rows(dossier: Dossier) -> tuple[HistoryRow, ...]:
         HistoryRow(
             at=entry.at,
             actor=actor_text(entry.actor, entry.actor_name),
-            text=_text(entry),
-            detail=_detail(entry),
-            key_event=entry.kind == work_facts.StateChanged.name,
+            text=entry_text(entry),
+            detail=entry_detail(entry),
+            key_event=is_key_event(entry),
         )
         for entry in dossier.history
     )
@@ -89,15 +123,24 @@ def actor_text(key: str, name: str) -> str:
     return names.get(kind, gettext("nicht mehr bekannt"))
 
 
-def _text(entry: HistoryEntry) -> str:
+def entry_text(entry: HistoryEntry) -> str:
+    """What happened: the step of the course, or the kind of the entry."""
     step = entry.facts.get("step")
-    if step:
-        return str(STEPS[Step(step)])
-    kind = _BY_NAME.get(entry.kind)
-    return str(KINDS[kind]) if kind else entry.kind
+    return str(STEPS[Step(step)]) if step else kind_text(entry.kind)
 
 
-def _detail(entry: HistoryEntry) -> str:
+def kind_text(name: str) -> str:
+    """The words for a kind of entry; its machine name where there are none."""
+    kind = _BY_NAME.get(name)
+    return str(KINDS[kind]) if kind else name
+
+
+def is_key_event(entry: HistoryEntry) -> bool:
+    """Whether the entry changed the case's course."""
+    return entry.kind == work_facts.StateChanged.name
+
+
+def entry_detail(entry: HistoryEntry) -> str:
     """What the entry says beyond its kind; nothing once its values were lawfully erased."""
     kind = _BY_NAME.get(entry.kind)
     tell = _DETAILS.get(kind) if kind else None
@@ -116,9 +159,23 @@ def _assigned(_facts: Facts, changes: Facts) -> str:
     return gettext("einer Person zugewiesen") if after else gettext("niemand zuständig")
 
 
+def _act(facts: Facts, _changes: Facts) -> str:
+    return act_text(facts["action"]) if "action" in facts else ""
+
+
+def _act_failed(facts: Facts, _changes: Facts) -> str:
+    title = REFUSALS.get(facts.get("because", ""), ("", ""))[0]
+    return ": ".join(str(said) for said in (_act(facts, _changes), title) if said)
+
+
 def _checks_run(facts: Facts, _changes: Facts) -> str:
     passed = sum(outcome == "passed" for outcome in facts.values())
     return gettext("%(passed)d von %(total)d erfüllt") % {"passed": passed, "total": len(facts)}
+
+
+def _follow_up(facts: Facts, _changes: Facts) -> str:
+    told = [day_text(facts["due_on"]) if facts.get("due_on") else "", facts.get("text", "")]
+    return ", ".join(part for part in [*told, facts.get("reason", "")] if part)
 
 
 def _documents_filed(_facts: Facts, changes: Facts) -> str:
@@ -150,6 +207,28 @@ def _by_channel(facts: Facts, _changes: Facts) -> str:
     return f"{day_text(day)}, {channel}" if day and channel else channel
 
 
+def _letter(facts: Facts, _changes: Facts) -> str:
+    kind = str(LETTERS.get(facts.get("kind", ""), ""))
+    channel = str(CHANNELS.get(facts.get("channel", ""), ""))
+    return ", ".join(part for part in (kind, channel) if part)
+
+
+def _letter_posted(facts: Facts, _changes: Facts) -> str:
+    day = facts.get("posted_on")
+    told = {"day": day_text(day) if day else "", "batch": facts.get("batch", "")}
+    return gettext("am %(day)s, Stapel %(batch)s") % told if day else ""
+
+
+def _letter_returned(facts: Facts, _changes: Facts) -> str:
+    day = facts.get("returned_on")
+    return f"{day_text(day)}: {facts.get('reason', '')}" if day else ""
+
+
+def _matter_ended(facts: Facts, changes: Facts) -> str:
+    numbers = [str(after[0]) for _before, after in changes.values()]
+    return ": ".join([*numbers, str(facts.get("reason", ""))])
+
+
 def _matter_began(_facts: Facts, changes: Facts) -> str:
     return ", ".join(str(after[0]) for _before, after in changes.values())
 
@@ -165,6 +244,10 @@ def _values_erased(facts: Facts, _changes: Facts) -> str:
     return str(facts.get("basis", ""))
 
 
+def _reason(facts: Facts, _changes: Facts) -> str:
+    return str(facts.get("reason", ""))
+
+
 def _case_moved(_facts: Facts, changes: Facts) -> str:
     before, after = changes.get("case.file", ("", ""))
     return f"{before} → {after}" if after else ""
@@ -173,15 +256,30 @@ def _case_moved(_facts: Facts, changes: Facts) -> str:
 _DETAILS: Final[Mapping[type[Event], Callable[[Facts, Facts], str]]] = {
     work_facts.StateChanged: _state_changed,
     work_facts.Assigned: _assigned,
+    work_facts.ActHeld: _act,
+    work_facts.ActRecalled: _act,
+    work_facts.ActFailed: _act_failed,
+    work_facts.FollowUpSet: _follow_up,
+    work_facts.FollowUpMoved: _follow_up,
     work_facts.ChecksRun: _checks_run,
     work_facts.QuestionAsked: _question_asked,
     work_facts.Decided: _decided,
     work_facts.LetterIssued: _by_channel,
     work_facts.Notified: _by_channel,
     work_facts.MatterBegan: _matter_began,
+    work_facts.MatterEnded: _matter_ended,
+    work_facts.LetterOwed: _letter,
+    work_facts.LetterWritten: _letter,
+    work_facts.LetterPosted: _letter_posted,
+    work_facts.LetterReturned: _letter_returned,
     work_facts.SlotBooked: _slot_booked,
     file_facts.DocumentsFiled: _documents_filed,
     file_facts.MessageWritten: _message_written,
     file_facts.CaseMoved: _case_moved,
+    file_facts.CaseReopened: _reason,
+    work_facts.CheckJudged: _reason,
+    work_facts.Corrected: _reason,
+    file_facts.CaseShared: _reason,
+    file_facts.ColleagueBarred: _reason,
     ValuesErased: _values_erased,
 }

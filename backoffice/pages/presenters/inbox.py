@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.pages.presenters.application import label_at
 from backoffice.pages.presenters.attempts import Attempt, reshown
 from backoffice.pages.presenters.desk import LONGEST_TEXT
 from backoffice.pages.presenters.documents import attachment_rows
+from backoffice.pages.presenters.form_words import label_at
 from backoffice.pages.presenters.problems import sentence_of
 from backoffice.pages.presenters.values import language, plain_text
 from backoffice.pages.rows import (

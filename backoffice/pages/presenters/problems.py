@@ -20,6 +20,9 @@ PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ("days", "invalid"): _("Die Frist ist eine Zahl von Tagen."),
     ("days", "out_of_range"): _("Die Frist kann %(minimum)s bis %(maximum)s Tage betragen."),
     ("reasons", "required"): _("Nennen Sie die Gründe (§ 39 VwVfG NRW)."),
+    ("reasons", "unsettled_checks"): _(
+        "Nicht alle Prüfungen sind erfüllt: Warum bewilligen Sie trotzdem?"
+    ),
     ("posted_on", "required"): _("An welchem Tag ging der Bescheid zur Post?"),
     ("posted_on", "invalid"): _("Der Tag der Aufgabe zur Post ist kein Datum."),
     ("posted_on", "out_of_range"): _(
@@ -27,7 +30,16 @@ PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ),
     ("to", "required"): _("Welche Stelle ist zuständig?"),
     ("reason", "required"): _("Nennen Sie einen Grund; er bleibt in der Akte stehen."),
+    ("due_on", "required"): _("An welchem Tag soll der Vorgang wieder vorliegen?"),
+    ("due_on", "invalid"): _("Der Tag ist kein Datum."),
+    ("due_on", "out_of_range"): _(
+        "Der Tag liegt in der Zukunft oder ist heute, und höchstens zehn Jahre voraus."
+    ),
+    ("user", "not_able"): _("Diese Person darf den Vorgang nicht sehen."),
+    ("assignee", "required"): _("Wählen Sie, wer zuständig sein soll."),
     ("assignee", "not_able"): _("Diese Person darf den Vorgang nicht bearbeiten."),
+    ("outcome", "enum"): _("Ist die Prüfung erfüllt oder nicht erfüllt?"),
+    ("", "unchanged"): _("Das steht schon so da."),
     ("service", "required"): _("Wählen Sie die Leistung."),
     ("", "unknown_service"): _("Diese Leistung gibt es nicht."),
     ("", "media_type"): _("Diese Art von Datei ist hier nicht vorgesehen."),

@@ -22,6 +22,17 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "ob Ihrer noch passt, und senden Sie dann noch einmal."
         ),
     ),
+    "act_is_held": (
+        _("Wird gerade versandt"),
+        _(
+            "Zu diesem Vorgang geht gleich etwas hinaus. Holen Sie es zurück, oder warten Sie "
+            "einen Augenblick."
+        ),
+    ),
+    "nothing_is_held": (
+        _("Nicht mehr zurückzuholen"),
+        _("Es ist schon versandt, oder jemand hat es zurückgeholt."),
+    ),
     "step_not_possible": (
         _("Schritt nicht möglich"),
         _("Im Stand „%(state)s“ geht dieser Schritt nicht."),
@@ -32,6 +43,24 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "Der Vorgang hat noch offene Aufgaben: %(count)s. Erst wenn keine mehr offen ist, "
             "kann er abgeschlossen werden."
         ),
+    ),
+    "letters_are_waiting": (
+        _("Es liegt noch Post bereit"),
+        _(
+            "Schreiben, die noch nicht zur Post gegeben sind: %(count)s. Danach lässt sich der "
+            "Vorgang abschließen."
+        ),
+    ),
+    "follow_ups_are_open": (
+        _("Es ist noch eine Wiedervorlage offen"),
+        _(
+            "Der Vorgang hat noch offene Wiedervorlagen: %(count)s. Erst wenn jede erledigt ist, "
+            "kann er abgeschlossen werden."
+        ),
+    ),
+    "follow_up_is_done": (
+        _("Schon erledigt"),
+        _("Diese Wiedervorlage hat inzwischen jemand erledigt."),
     ),
     "remedy_period_runs": (
         _("Die Rechtsbehelfsfrist läuft"),
@@ -59,6 +88,34 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "nach, oder lehnen Sie ab."
         ),
     ),
+    "matter_has_ended": (
+        _("Gilt schon nicht mehr"),
+        _("Was Sie widerrufen möchten, gilt seit dem %(ended_on)s nicht mehr."),
+    ),
+    "nothing_to_post": (
+        _("Keine Post"),
+        _("Für diese Stelle wartet kein Schreiben, oder jemand nimmt sie gerade alle."),
+    ),
+    "batch_is_posted": (
+        _("Schon zur Post gegeben"),
+        _("Der Stapel ist am %(posted_on)s zur Post gegeben worden."),
+    ),
+    "letter_not_posted": (
+        _("Nicht zur Post gegeben"),
+        _("Das Schreiben war nicht in der Post, oder es ist schon als Rückläufer eingetragen."),
+    ),
+    "letter_not_returned": (
+        _("Kein Rückläufer"),
+        _("Das Schreiben ist nicht zurückgekommen, oder es wird schon neu geschrieben."),
+    ),
+    "check_is_passed": (
+        _("Schon erfüllt"),
+        _("Diese Prüfung ist inzwischen erfüllt. Von Hand ist nichts zu entscheiden."),
+    ),
+    "check_has_not_run": (
+        _("Noch nicht geprüft"),
+        _("Diese Prüfung läuft gerade erst. Laden Sie die Seite gleich noch einmal."),
+    ),
     "letter_is_missing": (
         _("Bescheid noch nicht fertig"),
         _("Der Bescheid wird gerade geschrieben. Versuchen Sie es in einer Minute noch einmal."),
@@ -72,6 +129,14 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     "reasons_are_missing": (
         _("Begründung fehlt"),
         _("Wer nicht alles bewilligt, nennt die Gründe (§ 39 VwVfG NRW)."),
+    ),
+    "unsettled_checks": (
+        _("Prüfung nicht erfüllt"),
+        _("Wer trotz einer nicht erfüllten Prüfung bewilligt, nennt den Grund."),
+    ),
+    "draft_too_large": (
+        _("Entwurf zu groß"),
+        _("So viel nimmt kein Formular auf. Kürzen Sie den Text."),
     ),
     "fee_undetermined": (
         _("Gebühr nicht bestimmbar"),

@@ -9,7 +9,16 @@ from efile.policy import Action, may_anywhere
 from workflows.office import Office
 
 # Addresses that not everybody's work needs, and what makes them worth showing.
-_NEEDS = {"inbox": Action.CLARIFY, "dispatch": Action.DISPATCH}
+_NEEDS = {
+    "inbox": Action.CLARIFY,
+    "dispatch": Action.DISPATCH,
+    "follow_ups": Action.FOLLOW_UP,
+    "overview": Action.OVERSEE,
+    "post": Action.POST,
+    "counter": Action.TAKE_DOWN,
+    "enquiry": Action.ENQUIRE,
+    "file_plan": Action.VIEW,
+}
 
 
 def shell(

@@ -41,6 +41,7 @@ class DispatchPage:
     previous_url: str
     next_url: str
     csv_url: str = ""
+    pdf_url: str = ""
     service: str = ""
     services: tuple[Option, ...] = ()
     districts: tuple[DistrictRows, ...] = ()

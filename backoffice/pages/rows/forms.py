@@ -1,6 +1,7 @@
 """Rows of everything that is posted: actions, their fields and what was wrong with them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -22,9 +23,43 @@ class FieldProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A text block that fits a field, its placeholders filled."""
+
+    key: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """Something happens at ``at``, ``seconds`` after the page was made."""
+
+    at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """Where a form is kept while it is written, and where what was kept is thrown away.
+
+    ``at`` is when it was last saved, None when nothing is; ``is_stale`` says that the case has
+    moved on since.
+    """
+
+    save_url: str
+    discard_url: str = ""
+    at: datetime | None = None
+    is_stale: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionField:
-    """One input. ``minimum``, ``maximum`` and ``value`` are written as HTML writes them."""
+    """One input. ``minimum``, ``maximum`` and ``value`` are written as HTML writes them.
+
+    ``blocks`` are what can be put into it.
+    """
 
     name: str
     label: str
@@ -39,6 +74,7 @@ class ActionField:
     minimum: str = ""
     maximum: str = ""
     lang: str = ""
+    blocks: tuple[BlockRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +85,10 @@ class ActionRow:
     gives the reason why it cannot be done now and turns the form into that sentence. ``open``
     shows the form at once (after a refusal). ``version`` lets the verb notice that somebody else
     was faster. ``leads`` makes it a link to ``url``, where the form is.
+
+    ``draft`` lets the form be kept while it is written; ``page_url`` leads to the same form with
+    its letter beside it. With ``countdown`` it is no offer but an act on its way, that ``url``
+    takes back; empty for whoever may not.
     """
 
     key: str
@@ -64,3 +104,6 @@ class ActionRow:
     version: str = ""
     open: bool = False
     leads: bool = False
+    draft: DraftRow | None = None
+    page_url: str = ""
+    countdown: Countdown | None = None

@@ -88,9 +88,13 @@ class LoginPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage:
-    """``reference`` is the correlation id that the log knows; ``steps`` are ways out."""
+    """``reference`` is the correlation id that the log knows; ``steps`` are ways out.
+
+    ``helpers`` says who may do what the reader may not.
+    """
 
     title: str
     text: str
+    helpers: str = ""
     reference: str = ""
     steps: tuple[Link, ...] = ()

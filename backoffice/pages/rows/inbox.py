@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from backoffice.pages.rows.case import DocumentRow
+from backoffice.pages.rows.documents import DocumentRow
 from backoffice.pages.rows.forms import ActionRow
 from backoffice.pages.rows.frame import EmptyState, Link, Tag
 

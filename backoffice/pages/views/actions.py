@@ -7,26 +7,31 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from backoffice.pages import forms
+from backoffice.pages.onward import Done, lead_on
 from backoffice.pages.posting import Refused, Said, tried
+from backoffice.pages.presenters.attempts import Attempt
+from backoffice.pages.presenters.held import done_text
+from backoffice.pages.presenters.refusals import told
 from backoffice.pages.staff import StaffRequest, signed_in
 from backoffice.pages.views.case import shown_case
 from efile.kernel.clock import now
 from workflows.assignment import assign as assign_case
 from workflows.colleagues import able_colleagues
-from workflows.correspondence import note_reading, write_to_applicant
-from workflows.decisions import decide
+from workflows.correspondence import note_reading
 from workflows.endings import close as close_case
-from workflows.endings import forward as forward_case
 from workflows.endings import reopen as reopen_case
 from workflows.endings import withdraw as withdraw_case
-from workflows.machine import Step
+from workflows.holding import Held, NothingIsHeld, hold
+from workflows.holding import note_failure as note_failed_act
+from workflows.holding import recall as recall_act
 from workflows.notes import leave_note
 from workflows.notification import notify_by_post
-from workflows.questions import ask_applicant
 from workflows.questions import drop_question as drop
 
 posted = require_http_methods(["GET", "HEAD", "POST"])
@@ -65,20 +70,7 @@ def assign(request: StaffRequest, case_id: UUID) -> HttpResponse:
 @signed_in
 def request_proof(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Ask the applicant."""
-
-    def act(said: Said) -> None:
-        ask_applicant(
-            case_id,
-            text=said["text"],
-            proofs=said["proofs"],
-            days=said["days"],
-            by=request.actor,
-            at=now(),
-            revision=said["version"],
-        )
-
-    done = gettext("Die Rückfrage steht im Portal. Der Vorgang wartet auf die Antwort.")
-    return _taken(request, case_id, "request_proof", forms.RequestForm, act, done)
+    return _acted(request, case_id, "request_proof")
 
 
 @posted
@@ -97,24 +89,51 @@ def drop_question(request: StaffRequest, case_id: UUID, question_id: UUID) -> Ht
 @signed_in
 def grant(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Grant the application."""
-    done = gettext("Bewilligt. Der Bescheid wird jetzt geschrieben.")
-    return _decided(request, case_id, Step.GRANT, done)
+    return _acted(request, case_id, "grant")
 
 
 @posted
 @signed_in
 def grant_in_part(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Grant part of the application."""
-    done = gettext("Teilweise bewilligt. Der Bescheid wird jetzt geschrieben.")
-    return _decided(request, case_id, Step.GRANT_IN_PART, done)
+    return _acted(request, case_id, "grant_in_part")
 
 
 @posted
 @signed_in
 def refuse(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Refuse the application."""
-    done = gettext("Abgelehnt. Der Bescheid wird jetzt geschrieben.")
-    return _decided(request, case_id, Step.REFUSE, done)
+    return _acted(request, case_id, "refuse")
+
+
+@posted
+@signed_in
+def recall(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Take back what has not left the house yet; what was typed is in its form again."""
+    if request.method != "POST":
+        return redirect("case", case_id)
+    try:
+        recalled = recall_act(case_id, by=request.actor, at=now())
+    except NothingIsHeld as refusal:
+        late = Refused(Attempt("recall", {}, said=told(refusal)[1]), 409)
+        return shown_case(request, case_id, refused=late)
+    messages.success(request, gettext("Zurückgeholt. Es ist nichts hinausgegangen."))
+    mine = recalled.user_id == request.actor.user_id
+    address = reverse("decide", args=[case_id, recalled.action]) if mine else ""
+    to = address or reverse("case", args=[case_id])
+    return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
+
+
+@posted
+@signed_in
+def note_failure(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Note that somebody has seen what was not carried out."""
+
+    def act(_said: Said) -> None:
+        note_failed_act(case_id, by=request.actor, at=now())
+
+    done = gettext("Zur Kenntnis genommen.")
+    return _taken(request, case_id, "note_failure", forms.VersionedForm, act, done)
 
 
 @posted
@@ -127,7 +146,7 @@ def notify(request: StaffRequest, case_id: UUID) -> HttpResponse:
         notify_by_post(case_id, said["posted_on"], by=by, at=now(), revision=revision)
 
     done = gettext("Die Bekanntgabe ist eingetragen; die Frist ist berechnet.")
-    return _taken(request, case_id, "notify", forms.PostedForm, act, done)
+    return _taken(request, case_id, "notify", forms.PostedForm, act, done, decisive=True)
 
 
 @posted
@@ -139,7 +158,7 @@ def close(request: StaffRequest, case_id: UUID) -> HttpResponse:
         close_case(case_id, by=request.actor, at=now(), revision=said["version"])
 
     done = gettext("Der Vorgang ist abgeschlossen.")
-    return _taken(request, case_id, "close", forms.VersionedForm, act, done)
+    return _taken(request, case_id, "close", forms.VersionedForm, act, done, decisive=True)
 
 
 @posted
@@ -159,13 +178,7 @@ def reopen(request: StaffRequest, case_id: UUID) -> HttpResponse:
 @signed_in
 def forward(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Hand the case over to another authority."""
-
-    def act(said: Said) -> None:
-        by, revision = request.actor, said["version"]
-        forward_case(case_id, to=said["to"], by=by, at=now(), revision=revision)
-
-    done = gettext("Der Vorgang ist abgegeben.")
-    return _taken(request, case_id, "forward", forms.ForwardForm, act, done)
+    return _acted(request, case_id, "forward")
 
 
 @posted
@@ -178,7 +191,7 @@ def withdraw(request: StaffRequest, case_id: UUID) -> HttpResponse:
         withdraw_case(case_id, reason=said["reason"], by=by, at=now(), revision=revision)
 
     done = gettext("Die Rücknahme ist eingetragen.")
-    return _taken(request, case_id, "withdraw", forms.ReasonForm, act, done)
+    return _taken(request, case_id, "withdraw", forms.ReasonForm, act, done, decisive=True)
 
 
 @posted
@@ -197,12 +210,7 @@ def note(request: StaffRequest, case_id: UUID) -> HttpResponse:
 @signed_in
 def message(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Write to the applicant."""
-
-    def act(said: Said) -> None:
-        write_to_applicant(case_id, said["text"], by=request.actor, at=now())
-
-    done = gettext("Die Nachricht steht im Portal.")
-    return _taken(request, case_id, "message", forms.TextForm, act, done)
+    return _acted(request, case_id, "message")
 
 
 @posted
@@ -217,19 +225,26 @@ def read(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return _taken(request, case_id, "read", forms.VersionedForm, act, done)
 
 
-def _decided(request: StaffRequest, case_id: UUID, step: Step, done: str) -> HttpResponse:
-    def act(said: Said) -> None:
-        decide(
-            case_id,
-            step,
-            reasons=said["reasons"],
-            clauses=said["clauses"],
-            by=request.actor,
-            at=now(),
-            revision=said["version"],
-        )
+def act_on(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse | Refused:
+    """Do ``action`` of ``workflows.acts`` as its form says, or give the form back."""
 
-    return _taken(request, case_id, step.value, forms.DecisionForm, act, done)
+    def act(said: Said) -> Held | None:
+        revision = said.pop("version", None)
+        return hold(case_id, action, said, by=request.actor, at=now(), revision=revision)
+
+    outcome = tried(request, action, forms.SHAPES[action], act)
+    if isinstance(outcome, Refused):
+        return outcome
+    return lead_on(request, case_id, Done(done_text(action, outcome), outcome, action != "message"))
+
+
+def _acted(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("case", case_id)
+    outcome = act_on(request, case_id, action)
+    if isinstance(outcome, Refused):
+        return shown_case(request, case_id, refused=outcome)
+    return outcome
 
 
 def _taken(
@@ -239,8 +254,10 @@ def _taken(
     shape: type[Form],
     act: Callable[[Said], None],
     done: str,
+    *,
+    decisive: bool = False,
 ) -> HttpResponse:
-    """Take the step and go back to the case; a refusal shows the form again.
+    """Take the step and go on; a refusal shows the form again.
 
     The address of a step that is merely opened (after a login, from the history) is the case.
     """
@@ -250,5 +267,4 @@ def _taken(
     if isinstance(outcome, Refused):
         colleagues = able_colleagues(case_id, by=request.actor) if action == "assign" else None
         return shown_case(request, case_id, refused=outcome, colleagues=colleagues)
-    messages.success(request, done)
-    return redirect("case", case_id)
+    return lead_on(request, case_id, Done(done, decisive=decisive))

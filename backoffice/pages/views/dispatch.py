@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from backoffice.pages.forms import DayForm
 from backoffice.pages.posting import read
-from backoffice.pages.presenters.dispatch import dispatch_page, dispatch_table
+from backoffice.pages.presenters.dispatch import dispatch_page, dispatch_sheet, dispatch_table
 from backoffice.pages.presenters.shell import shell
 from backoffice.pages.staff import StaffRequest, signed_in
 from efile.kernel.clock import local_date, now
 from efile.kernel.errors import NotFound
+from efile.letters.lists import render_list
 from workflows.calendar import next_working_day
 from workflows.dispatch import dispatch_list
 from workflows.offers import Offer, current_offers
@@ -38,7 +39,23 @@ def dispatch_csv(request: StaffRequest) -> HttpResponse:
     offer, day = _wanted(request, *_asked_of(request))
     table = dispatch_table(dispatch_list(_calendar(offer), day, by=request.actor))
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    name = f"{offer.definition.key}-{day.isoformat()}.csv"
+    return _named(response, offer, day, "csv")
+
+
+@require_safe
+@signed_in
+def dispatch_pdf(request: StaffRequest) -> HttpResponse:
+    """The same on paper, for the crew."""
+    office, offers = _asked_of(request)
+    offer, day = _wanted(request, office, offers)
+    stops = dispatch_list(_calendar(offer), day, by=request.actor)
+    sheet = dispatch_sheet(offer, day, stops, office=office, dated=local_date(now()))
+    response = HttpResponse(render_list(sheet), content_type="application/pdf")
+    return _named(response, offer, day, "pdf")
+
+
+def _named(response: HttpResponse, offer: Offer, day: date, kind: str) -> HttpResponse:
+    name = f"{offer.definition.key}-{day.isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -1,15 +1,14 @@
 """The pages in a real browser: by mouse, by keys, on a small screen, for everybody."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from backoffice.demo.founding import PASSWORD
 from efile.kernel.models import User
+from efile.models import Document
+from tests.backoffice.pages.browsing import LANGUAGES, Desk, desk, violations, window
 from tests.factories import AT, body, colleague, drained, portal, renewed, submit, submitted
 from workflows.assignment import assign
 from workflows.correspondence import write_to_office
@@ -21,50 +20,7 @@ from workflows.questions import answer, ask_applicant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LANGUAGES = ("de", "en")
-
-
-class Desk:
-    """A browser window before the running pages; what went wrong in it is remembered."""
-
-    def __init__(self, window: BrowserContext, site: str) -> None:
-        self.site = site
-        self.page: Page = window.new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._note)
-
-    def _note(self, message: object) -> None:
-        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        if kind == "error" and "Failed to load resource" not in text:
-            self.complaints.append(text)
-
-    def open(self, address: str) -> None:
-        self.page.goto(f"{self.site}{address}")
-
-    def sign_in(self, username: str = "a.lopes") -> None:
-        self.open("/login")
-        self.page.fill("#username", username)
-        self.page.fill("#password", PASSWORD)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url(f"{self.site}/")
-
-
-@pytest.fixture
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="de-DE", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def desk(window: BrowserContext, live_server: LiveServer) -> Iterator[Desk]:
-    """A caseworker for resident parking, signed in; at the end nothing must have gone wrong."""
-    desk = Desk(window, live_server.url)
-    desk.sign_in()
-    yield desk
-    assert desk.complaints == []
+__all__ = ["desk", "window"]
 
 
 def worked_on() -> Process:
@@ -102,7 +58,8 @@ class TestTheWayOfACase:
         page.check("text=Bescheinigung, dass Sie das Auto dauerhaft nutzen")
         page.fill("#f-request_proof-text", "Bitte die Bescheinigung Ihres Arbeitgebers.")
         page.click("#a-request_proof button[type=submit]")
-        expect(page.locator(".lm-notice--success")).to_contain_text("Rückfrage steht im Portal")
+        page.wait_for_url("**/?view=team*")
+        expect(page.locator(".lm-notice--success")).to_contain_text("Rückfrage")
 
         question = Question.objects.get(case_id=process.case_id)
         assert process.submission is not None
@@ -116,17 +73,18 @@ class TestTheWayOfACase:
             by=portal(),
             at=AT,
         )
-        page.reload()
+        desk.open(f"/cases/{process.case_id}")
         expect(page.locator(".lm-case-head")).to_contain_text("In Prüfung")
 
         page.click("summary:has-text('Bewilligen')")
+        page.fill("#f-grant-reasons", "Die Bescheinigung liegt jetzt vor.")
         page.click("#a-grant button[type=submit]")
         expect(page.locator(".lm-notice--success")).to_contain_text("Bewilligt.")
         assert renewed(process).state == State.DECIDED
 
         drained()
-        page.reload()
-        expect(page.locator(".lm-documents")).to_contain_text("Bescheid")
+        desk.open(f"/cases/{process.case_id}")
+        expect(page.locator(".lm-pane--documents")).to_contain_text("Bewohnerparkausweis")
 
     def test_keeps_what_was_typed_when_a_form_is_refused(self, desk: Desk) -> None:
         process, page = submitted(), desk.page
@@ -169,21 +127,6 @@ class TestTheKeys:
         page.keyboard.press("u")
         page.wait_for_url("**/?view=team#*")
         expect(page.locator(f"#row-{second.case_id}")).to_be_focused()
-
-    def test_take_a_case_and_grant_it_in_four_strokes(self, desk: Desk) -> None:
-        process, page = submitted(), desk.page
-        drained()
-        desk.open("/")
-        page.keyboard.press("n")
-        page.wait_for_url(f"**/cases/{process.case_id}")
-        page.keyboard.press("a")
-        expect(page.locator(".lm-notice--success")).to_contain_text("liegt jetzt bei Ihnen")
-        page.keyboard.press("b")
-        expect(page.locator("#f-grant-clauses")).to_be_focused()
-        page.keyboard.press("Control+Enter")
-        expect(page.locator(".lm-notice--success")).to_contain_text("Bewilligt.")
-
-        assert renewed(process).state == State.DECIDED
 
     def test_do_nothing_once_they_are_switched_off(self, desk: Desk) -> None:
         User.objects.filter(username="a.lopes").update(keys_enabled=False)
@@ -241,19 +184,34 @@ class TestEveryPage:
         item: UUID = InboxItem.objects.get().id
         submitted()
         drained()
+        document = Document.objects.filter(case_id=process.case_id).earliest("filed_at").id
         return [
             "/",
+            "/?view=today",
             "/?view=mine&service=bulky-waste",
+            "/follow-ups",
             f"/cases/{process.case_id}",
             f"/cases/{process.case_id}/assign",
+            f"/cases/{process.case_id}/decide/refuse",
+            f"/cases/{process.case_id}/decide/request_proof",
+            f"/cases/{process.case_id}/journal",
+            f"/cases/{process.case_id}/person",
+            f"/files/{process.case.case_file_id}",
+            f"/documents/{document}/view",
+            f"/documents/{document}/text",
             "/inbox",
             f"/inbox/{item}",
+            "/counter",
+            "/counter/resident-parking",
+            "/enquiry",
+            "/post",
+            "/file-plan",
             "/search",
             "/nowhere",
         ]
 
-    @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    # Contrast depends on the colours alone, words on the language alone: two pairs show all.
+    @pytest.mark.parametrize(("scheme", "language"), [("light", "de"), ("dark", "en")])
     def test_can_be_used_by_everybody(
         self,
         browser: Browser,
@@ -279,7 +237,7 @@ class TestEveryPage:
                     opened.evaluate("element => { element.name = ''; element.open = true }")
                 found[address] = violations(desk.page)
                 assert desk.page.get_attribute("html", "lang") == language
-            found["refused"] = violations(refused(desk, addresses[2]))
+            found["refused"] = violations(refused(desk, addresses[4]))
 
         assert {page: rules for page, rules in found.items() if rules} == {}
         assert desk.complaints == []
@@ -340,9 +298,3 @@ def refused(desk: Desk, case: str) -> Page:
     desk.page.click("#a-refuse button[type=submit]")
     expect(desk.page.locator("[data-errors]")).to_be_visible()
     return desk.page
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong (WCAG 2.0 to 2.2 A and AA, best practice): rule and place."""
-    found = Axe().run(page)["violations"]
-    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]

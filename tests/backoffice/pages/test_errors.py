@@ -60,6 +60,7 @@ class TestABug:
 
         assert response.status_code == 500
         assert "Da ist etwas schiefgegangen" in response.content.decode()
+        assert "Noch einmal versuchen" in response.content.decode()
 
 
 @pytest.mark.django_db
@@ -79,3 +80,12 @@ class TestAnAddressNobodyServes:
 
         assert response.status_code == 404
         assert "Nicht gefunden" in response.content.decode()
+
+
+@pytest.mark.django_db
+class TestAHostThatIsNotOurs:
+    def test_is_told_so_in_german(self, desk: Client) -> None:
+        response = desk.get("/login", headers={"Host": "elsewhere.example"})
+
+        assert response.status_code == 400
+        assert "Diese Anfrage verstehen wir nicht" in response.content.decode()

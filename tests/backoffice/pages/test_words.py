@@ -95,16 +95,19 @@ class TestHowMany:
 
 class TestTheNavigation:
     def test_shows_where_one_is_and_leaves_out_what_one_does_not_need(self) -> None:
-        groups = words.navigation("inbox", hidden=["dispatch"])
+        groups = words.navigation("inbox", hidden=["dispatch", "overview"])
         items = [item for group in groups for item in group.items]
 
-        assert [item.url for item in items] == ["/", "/inbox", "/search"]
+        assert [item.url for item in items] == [
+            *("/", "/follow-ups", "/inbox", "/post", "/counter", "/enquiry"),
+            *("/search", "/file-plan"),
+        ]
         assert [item.url for item in items if item.current] == ["/inbox"]
 
     def test_has_a_key_of_its_own_for_every_place(self) -> None:
         keys = [item.key for group in words.navigation("") for item in group.items]
 
-        assert len(set(keys)) == len(keys) == 4
+        assert len(set(keys)) == len(keys) == 10
 
 
 class TestRows:

@@ -60,9 +60,11 @@ def reactions() -> Mapping[str, Reaction]:
 
 
 @verb
-def raise_curtain(subject: UUID | None, *, by: Actor, at: datetime) -> None:
-    """Let the fact happen to the case ``subject``, or to the city."""
-    record(CurtainRose(case_id=subject), by=by, at=at)
+def raise_curtain(
+    subject: UUID | None, *, by: Actor, at: datetime, pause: timedelta = timedelta()
+) -> None:
+    """Let the fact happen to the case ``subject``, or to the city; what it owes waits ``pause``."""
+    record(CurtainRose(case_id=subject, pause=pause), by=by, at=at)
 
 
 def write(subject: UUID, text: str) -> None:

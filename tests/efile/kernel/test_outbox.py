@@ -69,6 +69,27 @@ class TestAVerb:
         subjects = Counter(Delivery.objects.values_list("subject", flat=True))
         assert subjects == {staged: 2, tenant_chain(city().pk): 2}
 
+    def test_may_owe_for_later(self, staged: UUID) -> None:
+        minute = timedelta(minutes=1)
+        assert puts_off(
+            lambda: raise_curtain(staged, by=machine(), at=AT, pause=minute),
+            at_least=60,
+            at_most=60,
+        )
+        assert outbox.drain() == 0
+        assert outbox.owes(FIRST, staged)
+        make_due()
+        assert outbox.drain() == 2
+        assert notes() == ["Vorhang auf"]
+        assert not outbox.owes(FIRST, staged)
+
+    def test_that_owes_the_same_now_and_later_owes_it_now(self, staged: UUID) -> None:
+        with unit_of_work():
+            raise_curtain(staged, by=machine(), at=AT, pause=timedelta(hours=1))
+            raise_curtain(staged, by=machine(), at=AT)
+            raise_curtain(staged, by=machine(), at=AT, pause=timedelta(hours=2))
+        assert outbox.drain() == 2
+
     def test_is_told_from_others_by_the_correlation_of_its_request(self, staged: UUID) -> None:
         with structlog.contextvars.bound_contextvars(correlation="a-request"):
             raise_curtain(staged, by=machine(), at=AT)

@@ -1,5 +1,6 @@
 """A verb is one change: one transaction, one entry for everything it did, or nothing."""
 
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from efile.kernel.errors import Conflict
 from efile.kernel.ids import uuid7
 from efile.kernel.journal import record, running_unit
 from efile.kernel.models import JournalChain, JournalEntry
-from efile.kernel.verbs import unit_of_work, verb
+from efile.kernel.verbs import part, unit_of_work, verb
 from efile.kernel.verify import verify
 from efile.models import Note
 from efile.verify import cases_without_chain, project_cases
@@ -127,6 +128,40 @@ class TestUnitOfWork:
             record(CurtainRose(case_id=begun), by=machine(), at=AT)
         assert [sql for query in queries if "FOR UPDATE" in (sql := query["sql"])] == []
         assert JournalChain.objects.get(id=begun).seq == 1
+
+
+class TestAPart:
+    def test_that_fails_leaves_nothing_of_itself(self) -> None:
+        case, begun = opened(), uuid7()
+
+        @verb
+        def try_twice() -> None:
+            note(case.id, "Davor.")
+            with suppress(Conflict), part():
+                note(case.id, "Versuch.")
+                running_unit.get().opens(begun)  # type: ignore[union-attr]
+                record(CurtainRose(case_id=begun), by=machine(), at=AT)
+                raise Conflict
+            note(case.id, "Danach.")
+
+        try_twice()
+        assert texts() == ["Davor.", "Danach."]
+        assert recorded(case) == ["case.opened", "note.written", "note.written"]
+        assert not JournalChain.objects.filter(id=begun).exists()
+        assert verify([project_cases], cases_without_chain).faults == []
+
+    def test_that_ends_well_counts(self) -> None:
+        case = opened()
+        with unit_of_work(), part():
+            note(case.id)
+        assert recorded(case) == ["case.opened", "note.written"]
+
+    def test_that_is_all_there_is_is_a_unit(self) -> None:
+        case = opened()
+        with part():
+            note(case.id)
+        assert recorded(case) == ["case.opened", "note.written"]
+        assert running_unit.get() is None
 
 
 class TestRecord:

@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 import pytest
 
 from backoffice.demo.city import TENANT
-from backoffice.demo.names import HARD_NAMES
 from efile.kernel.errors import Conflict
-from efile.letters.decision import DecisionFacts, FeeDoesNotAddUp, PartMissing, render
+from efile.letters.decision import DecisionFacts, FeeDoesNotAddUp, Regime, render
+from efile.letters.parts import PartMissing
 from efile.letters.text import PlaceholderMissing
-from tests.efile.letters.examples import GRANTED, LONG, REFUSED, REMEDY
+from tests.efile.letters.examples import FULL, GRANTED, HARD, HOSTILE, LONG, REFUSED, REMEDY
 from tests.efile.letters.reading import opened, pages, place, words
 
-AUTOMATED = (
-    "Dieser Bescheid wurde automatisiert erstellt und ist ohne Unterschrift gültig"
-    " (§ 37 Abs. 5 VwVfG NRW)."
-)
+AUTOMATED = "Dieser Bescheid wurde automatisiert erstellt und ist ohne Unterschrift gültig"
 
 
 def _in_order(text: str, parts: Sequence[str]) -> None:
@@ -29,17 +25,8 @@ def _in_order(text: str, parts: Sequence[str]) -> None:
 
 class TestALetter:
     def test_has_every_part_in_the_order_in_which_it_is_read(self) -> None:
-        letter = replace(
-            GRANTED,
-            kind="granted_in_part",
-            clauses="1. Gut sichtbar auslegen.\n2. Änderungen mitteilen.",
-            reasons="Für das zweite Fahrzeug fehlt der Nachweis.",
-            remedy=REMEDY,
-            automated=False,
-            signed_by="Ana Lopes",
-        )
         _in_order(
-            words(render(letter)),
+            words(render(FULL)),
             [
                 "Stadt Musterstadt",
                 "Die Bürgermeisterin",
@@ -53,6 +40,8 @@ class TestALetter:
                 "Datum 03.02.2026",
                 "Bewohnerparkausweis Zone A4",
                 "teilweise Bewilligung",
+                "Kurz gesagt",
+                "Sie bekommen einen Ausweis.",
                 "Sehr geehrte Damen und Herren,",
                 "Sie erhalten den Ausweis BPA-26-000017 für das Fahrzeug D-LM 123.",
                 "Nebenbestimmungen",
@@ -64,13 +53,30 @@ class TestALetter:
                 "Ausweis 1 1.200,00 € 1.200,00 €",
                 "Schild 3 11,50 € 34,50 €",
                 "Gesamtbetrag 1.234,50 €",
+                "Zahlung",
+                "1.234,50 € bis zum 05.03.2026",
+                "Zahlungsempfänger Stadtkasse Musterstadt",
+                "IBAN DE02 1203 0000 0000 2020 51",
+                "BIC BYLADEM1001",
+                "Kassenzeichen 9000.1234.5678",
+                "Betrag 1.234,50 €",
                 "Begründung",
                 "Für das zweite Fahrzeug fehlt der Nachweis.",
+                "– der Fahrzeugschein",
+                "Ermessen",
+                "Das öffentliche Interesse überwiegt.",
                 "Rechtsbehelfsbelehrung",
                 REMEDY,
                 "Mit freundlichen Grüßen",
                 "Im Auftrag",
                 "Ana Lopes",
+                "Anlagen",
+                "– Bewohnerparkausweis",
+                "– Lageplan der Zone A4",
+                "Übersetzung – nur zur Information, nicht verbindlich",
+                "Only the German text is binding.",
+                "Resident parking permit, zone A4",
+                "You get one permit.",
             ],
         )
 
@@ -113,6 +119,52 @@ class TestALetter:
         _in_order(text, [AUTOMATED, "§ 35a VwVfG NRW i. V. m. der Satzung"])
         assert "system:checks" not in text
         assert "Im Auftrag" not in text
+
+    @pytest.mark.parametrize(
+        ("regime", "statute"),
+        [
+            ("VwVfG", "§ 37 Abs. 5 VwVfG NRW"),
+            ("SGB_X", "§ 33 Abs. 5 SGB X"),
+            ("AO", "§ 119 Abs. 3, § 155 Abs. 4 AO"),
+        ],
+    )
+    def test_made_by_a_machine_names_the_law_of_its_procedure(
+        self, regime: Regime, statute: str
+    ) -> None:
+        assert f"{AUTOMATED} ({statute})." in words(render(replace(GRANTED, regime=regime)))
+
+    def test_that_revokes_says_so(self) -> None:
+        assert "Widerrufsbescheid" in words(render(replace(REFUSED, kind="revoked")))
+
+    def test_without_a_day_is_paid_within_a_month(self) -> None:
+        assert FULL.payment
+        letter = render(replace(FULL, payment=replace(FULL.payment, due_on=None, bic="")))
+        text = words(letter)
+        assert "1.234,50 € innerhalb eines Monats nach Bekanntgabe dieses Bescheids." in text
+        assert "BIC" not in text
+
+    def test_without_a_fee_asks_for_no_payment(self) -> None:
+        text = words(render(replace(FULL, fee_cents=0, fee_lines=[])))
+        assert "Zahlung" not in text
+
+    def test_that_is_a_draft_says_so_on_every_page(self) -> None:
+        for text in pages(render(replace(LONG, draft=True))):
+            assert "ENTWURF" in text
+        assert "ENTWURF" not in words(render(LONG))
+
+    def test_keeps_the_signature_and_a_short_remedy_on_one_page(self) -> None:
+        for lines in range(12, 36):
+            letter = replace(REFUSED, reasons="\n".join(["Grund."] * lines))
+            last = pages(render(letter))[-1]
+            assert "erhoben werden." in last
+            assert "Małgorzata Wiśniewska" in last
+
+    def test_does_not_tear_a_short_fee_apart(self) -> None:
+        for lines in range(12, 36):
+            letter = replace(GRANTED, reasons="\n".join(["Grund."] * lines))
+            with_fee = [text for text in pages(render(letter)) if "Gesamtbetrag" in text]
+            assert "Die Gebühr setzen wir" in with_fee[0]
+            assert "Leistung" in with_fee[0]
 
     def test_signed_by_a_person_does_not_call_itself_automated(self) -> None:
         text = words(render(REFUSED))
@@ -187,9 +239,6 @@ class TestWhatMustNotGoOut:
             render(replace(GRANTED, fee_cents=123449))
 
 
-HARD = [" ".join(name).strip() for name in chain.from_iterable(HARD_NAMES.values())]
-
-
 class TestNames:
     @pytest.mark.parametrize("name", HARD)
     def test_are_read_as_they_are_spelled(self, name: str) -> None:
@@ -207,28 +256,6 @@ class TestNames:
         left, top, right, bottom = place(letter, "40764 Ort")
         assert 20 < left < right < 105
         assert 62.7 <= top < bottom <= 90.1
-
-
-HOSTILE = {
-    "a tag": ("<b>fett</b> & <font size=99>", "<b>fett</b> & <font size=99>"),
-    "an entity": ("&lt;&#0;&nbsp;", "&lt;&#0;&nbsp;"),
-    "a template": ("{zone} {nothing}", "{zone} {nothing}"),
-    "a percent sign": ("%s %(a)s 100%", "%s %(a)s 100%"),
-    "a parenthesis": (r"(\) Tj ET", r"(\) Tj ET"),
-    "control characters": ("a\x00b\x07c\x1b[31m", "abc[31m"),
-    "turned text": ("Betrag \u202e00,1\u202c \u2066x\u2069\u200f", "Betrag 00,1 x"),
-    "half a character": ("a\ud800b", "ab"),
-    "private use": ("a\ue000b", "ab"),
-    "emoji": (
-        "Danke \U0001f469\U0001f3fd\u200d\U0001f680!",
-        "Danke \N{REPLACEMENT CHARACTER}!",
-    ),
-    "another script": ("王小明", "\N{REPLACEMENT CHARACTER}" * 3),
-    "a heap of marks": ("a" + "\u0323\u0304" * 500 + "b", "ạ\u0323\u0323b"),
-    "decomposed": ("Mu\u0308ller", "Müller"),
-    "signs": ("≤ 7,5 t → ✓ ☐ Ωμέγα София", "≤ 7,5 t → ✓ ☐ Ωμέγα София"),
-    "lines": ("eins\r\nzwei\u2028drei\tvier", "eins zwei drei vier"),
-}
 
 
 class TestHostileText:

@@ -6,14 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
+import pikepdf
 import pytest
 
 from efile.letters.decision import render
-from efile.letters.sheet import Head, LetterCanvas, Sheet
-from tests.efile.letters.examples import GRANTED, LONG, REFUSED
+from efile.letters.forms import Head, LetterForm
+from efile.letters.sheet import Sheet
+from efile.letters.tagging import TaggedCanvas
+from tests.efile.letters.examples import FULL, GRANTED, LONG, REFUSED
 from tests.efile.letters.reading import opened, place, rules
 
 ROOT = Path(__file__).parents[3]
@@ -85,10 +89,10 @@ class TestTheFile:
             assert list(threads.map(render, facts)) == alone
 
     def test_is_built_alone_because_reportlab_shares_one_reading_position_per_font(self) -> None:
-        head = Head("", date(2026, 2, 3), "", "", "", [""], [("Datum", "")], [])
+        head = Head("", date(2026, 2, 3), "Stadt")
         both, met = Barrier(2), []
 
-        class Meeting(LetterCanvas):
+        class Meeting(TaggedCanvas):
             def save(self) -> None:
                 with suppress(BrokenBarrierError):
                     met.append(both.wait(timeout=0.3))
@@ -98,7 +102,7 @@ class TestTheFile:
             canvas = Meeting
 
         with ThreadPoolExecutor(2) as threads:
-            built = list(threads.map(lambda head: Met(head).pdf(), [head, head]))
+            built = list(threads.map(lambda head: Met(LetterForm(head)).pdf(), [head, head]))
         assert built[0] == built[1]
         assert met == []
 
@@ -112,17 +116,27 @@ class TestTheFile:
         assert not any(part in said for part in ("Yılmaz", "Đorđe", "Wiśniewska", "Linden"))
 
     def test_says_that_it_is_german_and_shows_its_title(self) -> None:
-        pdf = render(GRANTED)
-        assert b"/Lang (de)" in pdf
-        assert b"/DisplayDocTitle true" in pdf
+        with pikepdf.open(BytesIO(render(GRANTED))) as document:
+            assert document.Root.Lang == "de"
+            assert document.Root.ViewerPreferences.DisplayDocTitle
 
     def test_brings_its_fonts_along(self) -> None:
-        pdf = render(REFUSED)
-        assert pdf.count(b"/FontFile2") == 2
-        assert b"Helvetica" not in pdf
+        with pikepdf.open(BytesIO(render(FULL))) as document:
+            fonts = [font for page in document.pages for font in page.Resources.Font.values()]
+            assert {str(font.BaseFont).partition("+")[2] for font in fonts} == {
+                "NotoSansLetter-Regular",
+                "NotoSansLetter-Bold",
+            }
+            assert all("/FontFile2" in font.FontDescriptor for font in fonts)
 
-    def test_costs_a_process_that_renders_none_no_memory(self) -> None:
-        program = "import sys, efile.letters.decision; sys.exit('reportlab' in sys.modules)"
+    @pytest.mark.parametrize(
+        "kind", ["decision", "notice", "permit", "receipt", "lists", "binding"]
+    )
+    def test_costs_a_process_that_renders_none_no_memory(self, kind: str) -> None:
+        program = (
+            f"import sys, efile.letters.{kind};"
+            "sys.exit(bool({'reportlab', 'pikepdf', 'segno'} & {*sys.modules}))"
+        )
         assert (
             subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
         )

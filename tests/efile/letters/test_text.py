@@ -13,8 +13,10 @@ from efile.letters.text import (
     euros,
     filled,
     german_date,
+    listed,
     paragraphs,
     printable,
+    size,
 )
 
 LATIN = frozenset(range(0x20, 0x370))
@@ -55,6 +57,46 @@ def test_german_date_is_day_month_year() -> None:
 
 def test_paragraphs_are_the_lines_that_say_something() -> None:
     assert paragraphs("eins\r\n\r\nzwei\n \u200b\ndrei") == ["eins", "zwei", "drei"]
+
+
+class TestListed:
+    def test_finds_lines_that_count_from_one(self) -> None:
+        assert listed("Davor\n1. eins\n2) zwei\n\n3. drei\nDanach") == [
+            [("", "Davor")],
+            [("1.", "eins"), ("2.", "zwei"), ("3.", "drei")],
+            [("", "Danach")],
+        ]
+
+    @pytest.mark.parametrize("dash", ["-", "–", "•", " *"])
+    def test_finds_dashes_and_prints_them_alike(self, dash: str) -> None:
+        assert listed(f"{dash} eins\n{dash} zwei") == [[("–", "eins"), ("–", "zwei")]]
+
+    @pytest.mark.parametrize(
+        "text", ["3. Februar 2026", "1. Februar 2026", "2. eins\n3. zwei", "1.5 km", "-5 °C", "-"]
+    )
+    def test_takes_no_date_or_amount_for_a_list(self, text: str) -> None:
+        assert listed(text) == [[("", line) for line in text.splitlines()]]
+
+    def test_begins_a_new_list_where_counting_begins_again(self) -> None:
+        lists = listed("1. a\n2. b\n1. c\n2. d\n– e")
+        assert [[label for label, _ in lines] for lines in lists] == [
+            ["1.", "2."],
+            ["1.", "2."],
+            ["–"],
+        ]
+
+    @given(st.text("12.)– \na", max_size=40))
+    def test_loses_no_word(self, text: str) -> None:
+        kept = "".join(words for lines in listed(text) for _, words in lines)
+        assert kept.count("a") == text.count("a")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "1 kB"), (96_123, "96 kB"), (999_499, "999 kB"), (1_234_567, "1,2 MB")],
+)
+def test_size_is_what_people_read(count: int, words: str) -> None:
+    assert size(count) == words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 class TestPrintable:

@@ -98,11 +98,14 @@ class Command(BaseCommand):
                 PASSWORD,
             )
         )
+        self._say("letters")
+        letters = json.loads(_run("-m", "backoffice.config.bench.letters"))
         self._say(f"memory over {options['intakes']} intakes")
         memory = self._memory(portal, supervisor, options["intakes"])
         return {
             "intake": rates,
             "statements": statements,
+            "letters": letters,
             "memory_mb": memory,
             "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
         }

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backoffice.pages.presenters.application import field_groups, label_at
+from backoffice.pages.presenters.application import field_groups
+from backoffice.pages.presenters.form_words import label_at
 from backoffice.pages.rows import FieldRow
 from workflows.application import Application
 from workflows.catalogue.loading import load_catalogue
@@ -16,7 +17,7 @@ DEFINITIONS = {definition.key: definition for definition in load_catalogue()}
 
 def rows(service: str, form: Any) -> dict[str, FieldRow]:
     application = Application.read(DEFINITIONS[service], {"form": form})
-    return {row.label: row for group in field_groups(application, form) for row in group.rows}
+    return {row.label: row for group in field_groups(application) for row in group.rows}
 
 
 class TestTheFields:
@@ -29,7 +30,7 @@ class TestTheFields:
     def test_stand_in_groups_and_lists_of_their_own(self) -> None:
         definition = DEFINITIONS["bulky-waste"]
         form = definition.as_json()["example"]["form"]
-        groups = field_groups(Application.read(definition, {"form": form}), form)
+        groups = field_groups(Application.read(definition, {"form": form}))
 
         titles = [group.title for group in groups]
         assert "Ort der Abholung" in titles

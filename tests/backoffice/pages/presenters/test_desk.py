@@ -31,6 +31,7 @@ class TestTheWords:
             "form_is_faulty",
             "no_legal_basis",
             "checks_not_passed",
+            "person_at_work",
             "reopened",
             "not_retrieved",
         }

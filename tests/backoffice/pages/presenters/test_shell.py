@@ -27,8 +27,18 @@ class TestTheShell:
     def test_leads_only_where_one_has_something_to_do(
         self, desk: Client, signed_in: SignedIn
     ) -> None:
-        assert places(shell(desk)) == ["/", "/inbox", "/dispatch", "/search"]
-        assert places(shell(signed_in("v.nightingale"))) == ["/", "/search"]
+        assert places(shell(desk)) == [
+            "/",
+            "/follow-ups",
+            "/inbox",
+            "/dispatch",
+            "/post",
+            "/counter",
+            "/enquiry",
+            "/search",
+            "/file-plan",
+        ]
+        assert places(shell(signed_in("v.nightingale"))) == ["/", "/search", "/file-plan"]
 
     def test_leads_settings_back_to_the_page_with_its_filter(self, desk: Client) -> None:
         assert shell(desk, "/inbox?first=0").path == "/inbox?first=0"

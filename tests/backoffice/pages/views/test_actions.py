@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from backoffice.pages.rows import ActionRow, CasePage
+from efile.models import Message
 from tests.backoffice.pages.conftest import SignedIn
 from tests.factories import AT, colleague, drained, machine, renewed, submitted
 from workflows.assignment import assign
@@ -132,10 +133,21 @@ class TestAskingForProof:
 class TestDeciding:
     def test_grants(self, desk: Client) -> None:
         process = submitted()
-        done(send(desk, process, "grant", version="0", clauses="Nur werktags."))
+        said = {"clauses": "Nur werktags.", "reasons": "Im Register nachgesehen."}
+        done(send(desk, process, "grant", version="0", **said))
 
         decision = Decision.objects.get(case_id=process.case_id)
         assert (decision.kind, decision.clauses) == ("granted", "Nur werktags.")
+
+    def test_asks_why_when_a_check_is_not_fulfilled(self, desk: Client) -> None:
+        response = send(desk, submitted(), "grant", version="0", clauses="Nur werktags.")
+
+        assert response.status_code == 422
+        fields = {one.name: one for one in form(response, "grant").fields}
+        assert fields["reasons"].error == (
+            "Nicht alle Prüfungen sind erfüllt: Warum bewilligen Sie trotzdem?"
+        )
+        assert fields["clauses"].value == "Nur werktags."
 
     def test_refuses_with_reasons(self, desk: Client) -> None:
         process = submitted()
@@ -147,8 +159,8 @@ class TestDeciding:
         response = send(desk, submitted(), "refuse", version="0", reasons=" ")
 
         assert response.status_code == 422
-        (field,) = form(response, "refuse").fields
-        assert field.error == "Nennen Sie die Gründe (§ 39 VwVfG NRW)."
+        reasons = form(response, "refuse").fields[0]
+        assert reasons.error == "Nennen Sie die Gründe (§ 39 VwVfG NRW)."
 
     def test_is_not_offered_in_part_by_a_service_without_it(self, desk: Client) -> None:
         process = submitted()
@@ -165,7 +177,11 @@ class TestSomebodyElseBeingFaster:
 
         assert response.status_code == 409
         assert refused.open
-        assert "hat jemand einen Schritt getan" in refused.problems[0].message
+        assert refused.problems[0].message == (
+            "Deniz Yılmaz hat inzwischen einen Schritt getan: „Prüfung begonnen“, "
+            "10.03.2026 12:00. Sehen Sie nach, ob Ihrer noch passt, und senden Sie dann noch "
+            "einmal."
+        )
         assert refused.fields[0].value == "Falsche Zone."
         assert refused.version == "1"
 
@@ -175,7 +191,7 @@ class TestSomebodyElseBeingFaster:
         response = send(desk, process, "refuse", version="0", reasons="Falsche Zone.")
 
         assert response.status_code == 409
-        assert "hat jemand einen Schritt getan" in response.content.decode()
+        assert "Deniz Yılmaz hat inzwischen einen Schritt getan" in response.content.decode()
 
 
 class TestNotifying:
@@ -220,19 +236,19 @@ class TestEnding:
         done(send(head, process, "reopen", reason="Kennzeichen falsch."))
         assert renewed(process).state == State.IN_EXAMINATION
 
-    def test_says_why_a_case_cannot_be_closed_yet(self, desk: Client) -> None:
-        process = submitted()
+    def test_says_beforehand_why_a_case_cannot_be_closed_yet(self, desk: Client) -> None:
+        process = submitted(consents={})
         decide(process.case_id, Step.REFUSE, reasons="Zone.", by=colleague(), at=AT)
         drained()
         notify_by_post(process.case_id, AT.date(), by=colleague(), at=AT)
         Decision.objects.filter(case_id=process.case_id).update(remedy_ends_on="2999-01-31")
-        response = send(desk, process, "close")
+        offered = form(desk.get(f"/cases/{process.case_id}"), "close")
 
-        assert response.status_code == 409
-        assert form(response, "close").problems[0].message == (
-            "Bis zum 31.01.2999 kann die Entscheidung angefochten werden. "
-            "Danach lässt sich der Vorgang abschließen."
+        assert offered.denied == (
+            "Abschließen ist noch nicht möglich. Bis zum 31.01.2999 kann die Entscheidung "
+            "angefochten werden. Danach lässt sich der Vorgang abschließen."
         )
+        assert send(desk, process, "close").status_code == 409
 
     def test_hands_over_to_another_authority(self, desk: Client) -> None:
         process = submitted()
@@ -277,8 +293,8 @@ class TestWriting:
         process = submitted()
         done(send(desk, process, "message", text="Wir melden uns morgen."))
 
-        (line,) = desk.get(f"/cases/{process.case_id}").context["page"].questions
-        assert (line.text, line.outgoing) == ("Wir melden uns morgen.", True)
+        message = Message.objects.get(case_id=process.case_id)
+        assert (message.text, message.direction) == ("Wir melden uns morgen.", "out")
 
 
 class TestEveryStep:
@@ -297,6 +313,8 @@ class TestEveryStep:
         "note",
         "message",
         "read",
+        "recall",
+        "note-failure",
     )
 
     @pytest.mark.parametrize("step", STEPS)

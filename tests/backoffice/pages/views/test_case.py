@@ -6,14 +6,28 @@ import pytest
 from django.test import Client
 
 from backoffice.pages.rows import ActionRow, CasePage
+from efile.kernel.models import User
 from tests.backoffice.pages.conftest import SignedIn
-from tests.factories import AT, body, colleague, drained, machine, submit, submitted
+from tests.factories import (
+    AT,
+    DAY,
+    body,
+    colleague,
+    drained,
+    machine,
+    portal,
+    submit,
+    submitted,
+)
 from workflows.assignment import assign
+from workflows.correspondence import write_to_office
 from workflows.decisions import decide
 from workflows.endings import close
+from workflows.follow_ups import set_follow_up
 from workflows.intake import assign_to_service
 from workflows.machine import Step
-from workflows.models import InboxItem, Process
+from workflows.models import HeldAct, InboxItem, Process
+from workflows.notes import leave_note
 from workflows.notification import notify_by_post
 from workflows.questions import ask_applicant
 
@@ -48,7 +62,8 @@ class TestTheCasePage:
             ("Yılmaz, Đorđe", "Antragstellende Person")
         ]
         assert shown.parties[0].identity is not None
-        assert shown.parties[0].identity.text == "BundID, Vertrauensniveau substanziell"
+        assert shown.parties[0].identity.text == "BundID, substanziell"
+        assert shown.parties[0].identity.spoken == "BundID, Vertrauensniveau substanziell"
 
     def test_tells_a_default_from_what_was_said(self, desk: Client) -> None:
         shown = page(desk, submitted())
@@ -73,12 +88,12 @@ class TestTheCasePage:
     def test_shows_a_document_and_another_when_it_is_asked_for(self, desk: Client) -> None:
         process = granted()
         drained()
-        first, letter = page(desk, process).documents
+        first, letter, _permit = page(desk, process).documents
 
         assert (first.selected, letter.selected) == (True, False)
         assert (first.kind, letter.kind) == ("Nachweis", "Bescheid")
         again = page(desk, process, f"?document={letter.key}").documents
-        assert [one.selected for one in again] == [False, True]
+        assert [one.selected for one in again] == [False, True, False]
 
     def test_explains_each_deadline(self, desk: Client) -> None:
         (deadline,) = page(desk, submitted()).deadlines
@@ -97,7 +112,9 @@ class TestTheCasePage:
             by=colleague(),
             at=AT,
         )
-        (question,) = page(desk, process).questions
+        found = page(desk, process).thread
+        assert found is not None
+        (question,) = found.latest
 
         assert (question.text, question.author) == ("Bitte den Schein.", "Ana Lopes")
         assert question.proofs == ("Bescheinigung, dass Sie das Auto dauerhaft nutzen",)
@@ -118,7 +135,7 @@ class TestTheCasePage:
         assert history[-1].actor == "Portal"
 
     def test_shows_the_permit_that_a_grant_brought(self, desk: Client) -> None:
-        permit = page(desk, granted()).groups[0]
+        permit = page(desk, granted()).results[0]
 
         assert permit.title == "Bewohnerparkausweis"
         assert permit.rows[0].value == "BPA-26-000001"
@@ -145,6 +162,7 @@ class TestWhatIsOffered:
             "grant",
             "refuse",
             "request_proof",
+            "follow_up",
             "assign",
             "forward",
             "withdraw",
@@ -154,12 +172,16 @@ class TestWhatIsOffered:
         assert "drop" in offered(page(desk, process))
 
         decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
-        assert offered(page(desk, process)) == ["take", "notify", "assign"]
+        assert offered(page(desk, process)) == ["take", "notify", "revoke", "follow_up", "assign"]
 
     def test_follows_the_role(self, desk: Client, signed_in: SignedIn) -> None:
         process = submitted()
 
-        assert offered(page(signed_in("r.sandmann"), process)) == []
+        assert offered(page(signed_in("r.sandmann"), process)) == ["follow_up"]
+        shown = page(signed_in("v.nightingale"), process)
+        assert offered(shown) == []
+        assert shown.nothing_to_do.startswith("Hier ist für Sie nichts zu tun.")
+        assert "Bürgerservice Parken" in shown.nothing_to_do
         assert page(signed_in("v.nightingale"), process).note is None
         assert page(desk, process).note is not None
 
@@ -186,9 +208,9 @@ class TestWhatIsOffered:
 
     def test_carries_the_version_that_was_seen(self, desk: Client) -> None:
         process = submitted()
-        versions = {one.key: one.version for one in page(desk, process).actions if not one.leads}
+        versions = {one.key: one.version for one in page(desk, process).actions}
 
-        assert set(versions.values()) == {"0"}
+        assert {versions[key] for key in ("take", "grant", "refuse", "request_proof")} == {"0"}
 
     def test_says_what_granting_costs_and_refusing_prefills(self, desk: Client) -> None:
         process = submitted(form={"plate": "D-LM 123", "zone": "A4", "valid_from": "2020-01-01"})
@@ -196,7 +218,7 @@ class TestWhatIsOffered:
         shown = page(desk, process)
 
         assert "Gebühr: 25,00 €." in action(shown, "grant").summary
-        (reasons,) = action(shown, "refuse").fields
+        reasons = next(one for one in action(shown, "refuse").fields if one.name == "reasons")
         assert "Der Ausweis kann nicht rückwirkend ausgestellt werden." in reasons.value
 
 
@@ -235,3 +257,70 @@ class TestTheWayThroughTheList:
         header = page(desk, submitted()).header
 
         assert (header.position, header.next_url, header.list_url) == ("", "", "")
+
+
+class TestHostileText:
+    @pytest.mark.parametrize(
+        "text",
+        ["\u202egnuz\u202c", "<b>fett</b>", "👩‍💻👨‍👩‍👧", "x" * 10_000],
+        ids=["rtl", "tag", "emoji", "endless"],
+    )
+    def test_breaks_neither_thread_nor_notes_nor_head(self, desk: Client, text: str) -> None:
+        process = submitted(parties=[{**body()["parties"][0], "family_name": text[:300]}])
+        assert process.submission
+        write_to_office(process.submission, text, key=None, by=portal(), at=AT)
+        leave_note(process.case_id, text, by=colleague(), at=AT)
+        response = desk.get(f"/cases/{process.case_id}")
+        shown = response.context["page"]
+
+        assert shown.thread.latest[0].text == text
+        assert shown.notes[0].text == text
+        assert shown.header.applicant.startswith(text[:300])
+        assert b"<b>fett" not in response.content
+
+
+class TestTheHead:
+    def test_leads_to_the_file_and_to_the_person(self, desk: Client) -> None:
+        process = submitted()
+        file, person = page(desk, process).header.links
+
+        assert file.text == "Akte 32.2-000001/26"
+        assert desk.get(file.url).status_code == 200
+        assert person.url == f"/cases/{process.case_id}/person"
+
+    def test_says_what_is_about_to_go_out(self, desk: Client) -> None:
+        process = submitted()
+        user = User.objects.get(username="t.oyelaran")
+        HeldAct.objects.create(
+            tenant_id=process.tenant_id,
+            case_id=process.case_id,
+            action="grant",
+            user=user,
+            revision=0,
+            held_at=AT,
+        )
+        shown = page(desk, process)
+
+        assert f"Geht gleich hinaus: Bewilligung ({user.display_name})" in [
+            tag.text for tag in shown.header.tags
+        ]
+        assert not any(row.edit_url for group in shown.groups for row in group.rows)
+
+
+class TestTheWayToEverything:
+    def test_leads_to_the_whole_journal(self, desk: Client) -> None:
+        process = submitted()
+        for number in range(20):
+            leave_note(process.case_id, f"Nr. {number}", by=colleague(), at=AT)
+        shown = page(desk, process)
+
+        assert len(shown.history) == 15
+        assert desk.get(shown.journal_url).status_code == 200
+
+    def test_names_when_somebody_wants_to_see_it_again(self, desk: Client) -> None:
+        process = submitted()
+        day = AT.date() + 7 * DAY
+        set_follow_up(process.case_id, day, "Rückruf", None, by=colleague(), at=AT)
+        (row,) = page(desk, process).follow_ups
+
+        assert (row.due_on, row.text, row.whose) == (day, "Rückruf", "Team")

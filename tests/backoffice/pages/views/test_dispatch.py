@@ -10,6 +10,7 @@ from django.test import Client
 
 from backoffice.pages.rows import DispatchPage
 from tests.backoffice.pages.conftest import SignedIn
+from tests.efile.letters.reading import words
 from tests.factories import AT, body, submit
 from workflows.models import Booking
 
@@ -76,6 +77,36 @@ class TestTheDispatchList:
         assert table[0][:4] == ["Bezirk", "Art", "Zeit", "Straße"]
         assert len(table) == 2
 
+    def test_can_be_taken_along_on_paper(self, yard: Client) -> None:
+        day = booked()
+        response = yard.get(f"/dispatch.pdf?day={day}")
+        (district,) = page(yard, f"day={day}").districts
+        (stop,) = district.stops
+        sheet = words(response.content)
+
+        assert response.headers["Content-Type"] == "application/pdf"
+        assert response.headers["Content-Disposition"] == (
+            f'attachment; filename="bulky-waste-{day}.pdf"'
+        )
+        for told in (district.label, stop.street, stop.name, stop.reference, *stop.load):
+            assert told in sheet
+        assert f"{day:%d.%m.%Y}" in sheet
+        assert "Seite 1 von 1" in sheet
+
+    def test_is_on_paper_in_german_whoever_prints_it(self, yard: Client) -> None:
+        day = booked()
+        yard.post("/language", {"language": "en"})
+
+        assert "Tagesliste" in words(yard.get(f"/dispatch.pdf?day={day}").content)
+
+    def test_says_so_on_paper_when_there_is_nothing(self, yard: Client) -> None:
+        assert "An diesem Tag ist nichts gebucht." in words(yard.get("/dispatch.pdf").content)
+
+    def test_shows_another_unit_nothing_on_paper(self, desk: Client) -> None:
+        day = booked()
+
+        assert "nichts gebucht" in words(desk.get(f"/dispatch.pdf?day={day}").content)
+
     def test_holds_no_formula_for_a_spreadsheet(self, yard: Client) -> None:
         applicant = body("bulky-waste")["parties"][0] | {"family_name": "=HYPERLINK(1)"}
         day = booked(parties=[applicant])
@@ -90,7 +121,8 @@ class TestTheDispatchList:
         assert page(desk, f"day={day}").districts == ()
 
     def test_is_refused_to_those_who_dispatch_nowhere(self, signed_in: SignedIn) -> None:
-        assert signed_in("v.nightingale").get("/dispatch").status_code == 403
+        for name in ("dispatch", "dispatch.csv", "dispatch.pdf"):
+            assert signed_in("v.nightingale").get(f"/{name}").status_code == 403
 
     @pytest.mark.parametrize(
         ("query", "status"),

@@ -170,8 +170,8 @@ class TestPostForAClosedCase:
         case_id = UUID(response.headers["Location"].rpartition("/")[2])
 
         assert Process.objects.get(case_id=case_id).state == State.IN_EXAMINATION
-        messages = head.get(f"/cases/{case_id}").context["page"].questions
-        assert [message.text for message in messages] == ["Neues Auto."]
+        thread = head.get(f"/cases/{case_id}").context["page"].thread
+        assert [message.text for message in thread.latest] == ["Neues Auto."]
 
     def test_is_not_taken_up_without_a_reason(self, head: Client) -> None:
         response = head.post(f"/inbox/{late_post().id}/reopen", {"reason": ""})

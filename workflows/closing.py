@@ -1,0 +1,28 @@
+"""What is left to do on a case before it can be closed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from workflows.models import Decision, FollowUp, HeldAct, Letter, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What may speak against closing: how many of each, and the decision that counts."""
+
+    held: int
+    tasks: int
+    follow_ups: int
+    letters: int
+    decision: Decision | None
+
+
+def left_on(case_id: UUID, decision: Decision | None) -> Left:
+    """What is left on the case, whose latest decision is ``decision``. Four statements."""
+    return Left(
+        held=HeldAct.objects.filter(case_id=case_id).count(),
+        tasks=Task.objects.filter(case_id=case_id, done_at__isnull=True).count(),
+        follow_ups=FollowUp.objects.filter(case_id=case_id, done_at__isnull=True).count(),
+        letters=Letter.objects.filter(case_id=case_id, sent_on__isnull=True).count(),
+        decision=decision,
+    )

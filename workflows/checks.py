@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from efile.kernel.actors import Actor, system
 from efile.kernel.clock import local_date, now
 from efile.kernel.journal import record
 from efile.kernel.verbs import verb
+from efile.models import Party
 from efile.policy import Action, require
+from efile.spelling import same_name
 from workflows import facts
 from workflows.application import Application
 from workflows.catalogue.parts import Check
@@ -189,7 +191,7 @@ def _applicant_facts(applicant: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _standing(process: Process, application: Application, at: datetime) -> dict[str, int]:
+def _standing(process: Process, application: Application, at: datetime) -> dict[str, int | None]:
     """Running matters of the same service: of this applicant, and about this object."""
     definition = application.definition
     today = local_date(at)
@@ -202,13 +204,36 @@ def _standing(process: Process, application: Application, at: datetime) -> dict[
     )
     target = definition.object_of(application.form, application.applicant)
     return {
-        "active_permits": (
-            running.filter(holder=application.holder).count() if application.holder else 0
-        ),
+        "active_permits": _of_applicant(running, application),
         "active_for_object": (
             running.filter(data__contains={"object": target}).count() if target else 0
         ),
     }
+
+
+def _of_applicant(running: QuerySet[StandingMatter], application: Application) -> int | None:
+    """How many of ``running`` are this applicant's; None where that takes a person to say.
+
+    Only a bPK2 tells two people apart: where one of them has none, the same name and birthday may
+    be the same person.
+    """
+    if application.holder and (own := running.filter(holder=application.holder).count()):
+        return own
+    applicant = application.applicant
+    unsure = running.filter(holder="") if application.holder else running
+    namesakes = Party.objects.filter(
+        case_id__in=unsure.values("case_id"),
+        role="applicant",
+        birth_date=applicant.get("birth_date"),
+        organisation=applicant.get("organisation", ""),
+    )
+    for party in namesakes:
+        if all(
+            same_name(getattr(party, part), applicant.get(part) or "")
+            for part in ("family_name", "given_names")
+        ):
+            return None
+    return 0
 
 
 def _log_queries(process: Process, answers: Sequence[Answer]) -> None:

@@ -26,7 +26,7 @@ from workflows.wanted import Filter, View
 # How long a case lies before somebody takes it up.
 LIES_FOR: Final = timedelta(days=2)
 # Of what came in lately they leave some for whoever tries the demo; older cases seldom lie.
-LATELY: Final = timedelta(days=35)
+LATELY: Final = timedelta(days=12)
 LEFT_ALONE: Final = 0.6
 FORGOTTEN: Final = 0.03
 ASKS: Final = (

@@ -368,6 +368,29 @@ class TestASecondPermit:
     def test_of_the_same_person_is_noticed(self, first: StandingMatter) -> None:
         assert "single-permit" in failed(checked(resident(), plate=self.other_car()))
 
+    def test_of_who_may_be_the_same_person_is_left_to_a_person(self, first: StandingMatter) -> None:
+        said = applying(resident(), plate=self.other_car())
+        said["parties"][0]["identity"].pop("bpk2")
+        process = submitted(**said)
+        drained()
+        assert outcomes(process)["single-permit"] == "not_evaluated"
+        assert renewed(process).state == State.RECEIVED
+
+    def test_of_who_had_the_first_taken_down_is_left_to_a_person(
+        self, first: StandingMatter
+    ) -> None:
+        StandingMatter.objects.filter(id=first.id).update(holder="")
+        again = checked(resident(), plate=self.other_car())
+        assert outcomes(again)["single-permit"] == "not_evaluated"
+
+    def test_of_a_stranger_born_on_the_same_day_is_none(self, first: StandingMatter) -> None:
+        said = applying(resident(), plate=self.other_car())
+        said["parties"][0]["identity"].pop("bpk2")
+        said["parties"][0]["family_name"] = "Niemandsonst"
+        process = submitted(**said)
+        drained()
+        assert outcomes(process)["single-permit"] == "passed"
+
     def test_for_the_same_object_is_noticed(self) -> None:
         about = {"grouping": "per_object", "object": "/form/plate"}
         published("resident-parking", lambda document: document["file"].update(about))

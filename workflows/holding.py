@@ -18,6 +18,7 @@ from efile.kernel.verbs import part, verb
 from efile.policy import Action, ActionNotGranted, person, require
 from workflows import drafts, facts
 from workflows.acts import ACTS, Said
+from workflows.letters import require_words
 from workflows.machine import CaseChanged, locked
 from workflows.models import HeldAct, Process, Task
 
@@ -70,11 +71,11 @@ def hold(
     """Do ``action`` (a key of ``ACTS``) in a minute; None where it was done at once.
 
     It is carried out and undone again, so that whatever is refused is refused now: what the act
-    itself refuses, ActIsHeld.
+    itself refuses, PlaceholderMissing (its letter would have a gap), ActIsHeld.
     """
     wait = timedelta(seconds=settings.RECALL_SECONDS)
     if not wait or by.user_id is None:
-        ACTS[action](case_id, said, by=by, at=at, revision=revision)
+        _act(case_id, action, said, by=by, at=at, revision=revision)
         drafts.forget(case_id, action, by.user_id)
         return None
     process = locked(case_id, by=by)
@@ -131,7 +132,7 @@ def carry_out(case_id: UUID, _prepared: None = None) -> None:
             if process.revision != held.revision:
                 raise CaseChanged
             doer = _still_here(held)
-            ACTS[held.action](case_id, held.said, by=doer, at=at, revision=held.revision)
+            _act(case_id, held.action, held.said, by=doer, at=at, revision=held.revision)
     except Refusal as refusal:
         _fail(process, held, refusal, by=by, at=at)
 
@@ -147,6 +148,13 @@ def note_failure(case_id: UUID, *, by: Actor, at: datetime) -> None:
     Task.objects.filter(case_id=case_id, facts__reason="act_failed", done_at__isnull=True).update(
         done_at=at, done_by=by.key
     )
+
+
+def _act(
+    case_id: UUID, action: str, said: Said, *, by: Actor, at: datetime, revision: int | None
+) -> None:
+    ACTS[action](case_id, said, by=by, at=at, revision=revision)
+    require_words(case_id)
 
 
 def _rehearse(

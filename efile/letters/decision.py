@@ -85,8 +85,7 @@ def render(facts: DecisionFacts) -> bytes:
 
     Refuses: PlaceholderMissing, PartMissing (recipient, signed_by), FeeDoesNotAddUp.
     """
-    _require_parts(facts)
-    title, body = filled(facts.title, facts.values), filled(facts.body, facts.values)
+    title, body = worded(facts)
 
     from efile.letters import passages
 
@@ -108,6 +107,12 @@ def render(facts: DecisionFacts) -> bytes:
     passages.attachments(sheet, facts.attachments)
     passages.translation(sheet, facts.translation)
     return sheet.pdf()
+
+
+def worded(facts: DecisionFacts) -> tuple[str, str]:
+    """Title and body of the letter, without rendering it. Refuses: what ``render`` refuses."""
+    _require_parts(facts)
+    return filled(facts.title, facts.values), filled(facts.body, facts.values)
 
 
 def _require_parts(facts: DecisionFacts) -> None:

@@ -28,6 +28,7 @@ from tests.workflows.conftest import Clock
 from tests.workflows.working import answered, decided, published, recorded, told
 from workflows.correspondence import write_to_applicant
 from workflows.decisions import decide
+from workflows.holding import hold
 from workflows.letters import issue_letters, render_letters
 from workflows.letters.payment import payment_reference
 from workflows.machine import Step
@@ -348,11 +349,23 @@ def test_a_message_goes_by_post_to_whoever_did_not_consent() -> None:
     assert "Es dauert noch." in read(letter)
 
 
-def test_a_gap_that_nothing_fills_stops_the_letter_and_is_named() -> None:
-    def with_a_gap(document: dict[str, Any]) -> None:
-        document["example"]["form"]["make"] = "Volkswagen"
-        document["decisions"]["granted"]["body"]["de"] += " Marke: {make}."
+def with_a_gap(document: dict[str, Any]) -> None:
+    """A change for ``published``: the letter names what not every application contains."""
+    document["example"]["form"]["make"] = "Volkswagen"
+    document["decisions"]["granted"]["body"]["de"] += " Marke: {make}."
 
+
+def test_a_gap_that_nothing_fills_refuses_what_a_person_does() -> None:
+    published("resident-parking", with_a_gap)
+    process = submitted(form={"plate": "D-LM 123", "zone": "A4"})
+    said = {"reasons": "Nachgesehen."}
+    with pytest.raises(PlaceholderMissing) as refusal:
+        hold(process.case_id, "grant", said, by=colleague(), at=AT)
+    assert refusal.value.facts == {"placeholder": "make"}
+    assert renewed(process).state == State.RECEIVED
+
+
+def test_a_gap_that_nothing_fills_stops_the_letter_and_is_named() -> None:
     published("resident-parking", with_a_gap)
     process = submitted(form={"plate": "D-LM 123", "zone": "A4"})
     decide(process.case_id, Step.GRANT, by=colleague(), at=AT)

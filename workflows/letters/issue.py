@@ -95,6 +95,21 @@ def render_letters(case_id: UUID) -> list[Rendered]:
     return rendered
 
 
+def require_words(case_id: UUID) -> None:
+    """Compose what the case owes, so that a letter with a gap stops the act that owes it.
+
+    Refuses: PlaceholderMissing, naming the placeholder.
+    """
+    owed = _owed(case_id)
+    if owed:
+        process = Process.objects.select_related("case__lead_unit", "version", "tenant").get(
+            case_id=case_id
+        )
+        writing = _writing(process)
+        for letter in owed:
+            compose(letter, writing)
+
+
 def issue_letters(case_id: UUID, rendered: Sequence[Rendered]) -> None:
     """Put the rendered letters on file: into the portal, or on the pile for the post."""
     if not rendered:
@@ -127,10 +142,14 @@ def compose(letter: Letter, writing: Writing) -> Composed:
 
 
 def compose_decision(writing: Writing, decision: Decision, signed_by: str = "") -> Composed:
-    """The letter of a decision, made or only thought of (then ``signed_by`` who would)."""
+    """The letter of a decision, made or only thought of (then ``signed_by`` who would).
+
+    Refuses: PlaceholderMissing, PartMissing, FeeDoesNotAddUp.
+    """
     decided = replace(writing, dated=local_date(decision.decided_at))
     whole = replace(decided, more={**writing.more, **decision_values(decided, decision)})
     facts = decision_facts(whole, decision, signed_by or name_of(decision.decided_by))
+    decision_letter.worded(facts)
     title = whole.fill(whole.definition.letter(decision.kind).title)
     return Composed(title, "decision", "Bescheid.pdf", partial(decision_letter.render, facts))
 

@@ -144,7 +144,13 @@ def _call_person(
         "not_evaluated": [check.key for check in unclear],
     }
     case_id = process.case_id
-    open_task = Task.objects.filter(case_id=case_id, kind="examine", done_at__isnull=True)
+    open_task = Task.objects.filter(
+        # What could not be carried out stays said until somebody has seen it.
+        ~Q(facts__contains={"reason": "act_failed"}),
+        case_id=case_id,
+        kind="examine",
+        done_at__isnull=True,
+    )
     if not open_task.update(facts=said):
         Task.objects.create(
             tenant_id=process.tenant_id, case_id=case_id, kind="examine", facts=said, opened_at=at
@@ -204,32 +210,36 @@ def _standing(process: Process, application: Application, at: datetime) -> dict[
     )
     target = definition.object_of(application.form, application.applicant)
     return {
-        "active_permits": _of_applicant(running, application),
+        "active_permits": _of_applicant(running, process),
         "active_for_object": (
             running.filter(data__contains={"object": target}).count() if target else 0
         ),
     }
 
 
-def _of_applicant(running: QuerySet[StandingMatter], application: Application) -> int | None:
+def _of_applicant(running: QuerySet[StandingMatter], process: Process) -> int | None:
     """How many of ``running`` are this applicant's; None where that takes a person to say.
 
     Only a bPK2 tells two people apart: where one of them has none, the same name and birthday may
     be the same person.
     """
-    if application.holder and (own := running.filter(holder=application.holder).count()):
+    applicant = (
+        Party.objects.filter(case_id=process.case_id, role="applicant").order_by("position").first()
+    )
+    if applicant is None:
+        return 0
+    if applicant.holder and (own := running.filter(holder=applicant.holder).count()):
         return own
-    applicant = application.applicant
-    unsure = running.filter(holder="") if application.holder else running
+    unsure = running.filter(holder="") if applicant.holder else running
     namesakes = Party.objects.filter(
         case_id__in=unsure.values("case_id"),
         role="applicant",
-        birth_date=applicant.get("birth_date"),
-        organisation=applicant.get("organisation", ""),
+        birth_date=applicant.birth_date,
+        organisation=applicant.organisation,
     )
     for party in namesakes:
         if all(
-            same_name(getattr(party, part), applicant.get(part) or "")
+            same_name(getattr(party, part), getattr(applicant, part))
             for part in ("family_name", "given_names")
         ):
             return None

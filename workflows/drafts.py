@@ -8,15 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from efile.kernel.actors import Actor
 from efile.kernel.errors import FieldError, Invalid, NotFound
 from efile.kernel.ids import uuid7
 from efile.kernel.verbs import verb
 from efile.lifecycle import CaseIsClosed
-from workflows.machine import known_to
-from workflows.models import Draft, Process, State
+from workflows.machine import ActIsHeld, known_to
+from workflows.models import Draft, HeldAct, Process, State
 
 # Values by field, as a form sends them.
 Typed = Mapping[str, Sequence[str]]
@@ -48,13 +48,21 @@ def save_draft(
 ) -> Saved:
     """Keep what ``by`` typed into the form of ``action``, in the place of what was kept before.
 
-    Nothing of it is recorded. Refuses: NotFound, CaseIsClosed, DraftTooLarge.
+    Nothing of it is recorded. Refuses: NotFound, CaseIsClosed, ActIsHeld, DraftTooLarge.
     """
-    process = Process.objects.filter(known_to(by), case_id=case_id).first()
-    if process is None or by.user_id is None:
+    if by.user_id is None:
+        raise NotFound
+    sent = HeldAct.objects.filter(case_id=OuterRef("case_id"), action=action, user_id=by.user_id)
+    process = (
+        Process.objects.filter(known_to(by), case_id=case_id).annotate(is_sent=Exists(sent)).first()
+    )
+    if process is None:
         raise NotFound
     if process.state == State.CLOSED:
         raise CaseIsClosed
+    if process.is_sent:
+        # What was sent comes back as a draft when it is taken back: nothing may be in its place.
+        raise ActIsHeld
     seen = process.revision if revision is None else revision
     return put(process.tenant_id, case_id, by.user_id, action, typed, revision=seen, at=at)
 

@@ -161,7 +161,7 @@ def _rehearse(
     case_id: UUID, action: str, said: Said, *, by: Actor, at: datetime, revision: int | None
 ) -> None:
     with suppress(_Rehearsed), part():
-        ACTS[action](case_id, said, by=by, at=at, revision=revision)
+        _act(case_id, action, said, by=by, at=at, revision=revision)
         raise _Rehearsed
 
 

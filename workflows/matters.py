@@ -18,7 +18,7 @@ from workflows import facts
 from workflows.application import Application
 from workflows.deadlines.periods import Period, Unit, day_completed
 from workflows.machine import StepNotPossible, locked
-from workflows.models import Process, StandingMatter, State
+from workflows.models import Letter, Process, StandingMatter, State
 from workflows.outgoing import owe_letter
 
 _DECIDED: Final = (State.DECIDED, State.NOTIFIED)
@@ -128,4 +128,8 @@ def _end(matter: StandingMatter, at: datetime) -> dict[str, tuple[Any, Any]]:
     before = matter.watched
     matter.ended_on = local_date(at)
     matter.save(update_fields=["ended_on"])
+    # On the pile for the post: it would say what holds no longer.
+    Letter.objects.filter(
+        kind="permit", subject=matter.id, batch__isnull=True, sent_on__isnull=True
+    ).exclude(document=None).delete()
     return {f"matter.{matter.id}": (before, matter.watched)}

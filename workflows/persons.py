@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from efile.kernel.actors import Actor
 from efile.kernel.errors import NotFound
@@ -77,9 +77,12 @@ def matters_of_person(case_id: UUID, *, by: Actor) -> PersonView:
     anchor = known.filter(case_id=case_id).order_by("position").first()
     if anchor is None:
         raise NotFound
+    # Who is certainly the same comes before who may be: the limit cuts off the latter.
+    surely = Case(When(holder=anchor.holder, then=0), default=1) if anchor.holder else Value(1)
+    found = list(known.filter(_may_be(anchor)).order_by(surely, "-case_id")[: MOST + 1])
     certain = {
         party.case_id: _is_certain(anchor, party)
-        for party in known.filter(_may_be(anchor)).order_by("-case_id")[: MOST + 1]
+        for party in reversed(found)
         if _is_certain(anchor, party) or _is_alike(anchor, party)
     }
     certain[case_id] = True
@@ -106,7 +109,7 @@ def matters_of_person(case_id: UUID, *, by: Actor) -> PersonView:
         birth_date=anchor.birth_date,
         origin=origin,
         cases=[one for one in cases if one.case_id != case_id],
-        has_more=len(certain) > MOST,
+        has_more=len(found) > MOST,
     )
 
 

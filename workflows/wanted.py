@@ -49,6 +49,9 @@ STATES: Final[Mapping[View, tuple[State, ...]]] = {
 }
 
 
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from ``first`` to ``last``, both included. Text form ``2026-11-16..2026-11-22``."""
@@ -61,9 +64,12 @@ class Period:
         """The period that ``str`` gave. Refuses: Invalid at /period."""
         first, _, last = text.partition("..")
         try:
-            return cls(date.fromisoformat(first), date.fromisoformat(last))
+            read = cls(date.fromisoformat(first), date.fromisoformat(last))
         except ValueError:
             raise Invalid([FieldError("/period", "format", {"format": "date..date"})]) from None
+        if read.first < _EARLIEST or read.last > _LATEST:  # where calendars end, sums overflow
+            raise Invalid([FieldError("/period", "format", {"format": "date..date"})])
+        return read
 
     @classmethod
     def week_of(cls, day: date) -> "Period":

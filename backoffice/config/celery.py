@@ -19,6 +19,7 @@ app.conf.update(
             "upkeep": {"task": "workflows.upkeep", "schedule": 60.0},
             "collect": {"task": "efile.collect", "schedule": 900.0},
             "clear_tokens": {"task": "api.clear_tokens", "schedule": 3600.0},
+            "clear_sessions": {"task": "pages.clear_sessions", "schedule": 3600.0},
         },
     }
 )

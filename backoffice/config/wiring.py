@@ -37,6 +37,7 @@ PERIODIC: Final[Mapping[str, float]] = {
     "workflows.upkeep": 60.0,
     "efile.collect": 900.0,
     "api.clear_tokens": 3600.0,
+    "pages.clear_sessions": 3600.0,
 }
 
 
@@ -59,6 +60,7 @@ def reactions() -> Mapping[str, Reaction]:
 def jobs() -> Mapping[str, Callable[[], None]]:
     """The periodic jobs by name."""
     from api import jobs as api_jobs
+    from backoffice.pages import jobs as page_jobs
     from efile import jobs as file_jobs
     from efile.kernel import jobs as kernel_jobs
     from workflows import jobs as work_jobs
@@ -68,4 +70,5 @@ def jobs() -> Mapping[str, Callable[[], None]]:
         "workflows.upkeep": work_jobs.keep_up,
         "efile.collect": file_jobs.collect,
         "api.clear_tokens": api_jobs.clear_tokens,
+        "pages.clear_sessions": page_jobs.clear_sessions,
     }

@@ -55,7 +55,9 @@ def local_path(request: HttpRequest, address: str) -> str:
     if not url_has_allowed_host_and_scheme(address, {here}, require_https=request.is_secure()):
         return ""
     parts = urlsplit(address)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    # Two slashes at its beginning would name another host.
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _to_login(request: StaffRequest) -> HttpResponse:

@@ -13,7 +13,6 @@ from backoffice.demo.registers import Fault, RegisterServer
 from efile.kernel.verbs import unit_of_work
 from tests.factories import AT, DAY, body, colleague, drained, machine, renewed, submit, submitted
 from tests.workflows.applicants import (
-    PEOPLE,
     applying,
     is_at_home,
     is_sound,
@@ -355,59 +354,18 @@ class TestAFaultyForm:
         assert task_facts(process)["reason"] == "form_is_faulty"
 
 
-class TestASecondPermit:
-    @pytest.fixture
-    def first(self) -> StandingMatter:
-        return StandingMatter.objects.get(case_id=checked(resident()).case_id)
-
-    def other_car(self) -> str:
-        return next(
-            car.plate for one in PEOPLE for car in one.vehicles if car not in resident().vehicles
-        )
-
-    def test_of_the_same_person_is_noticed(self, first: StandingMatter) -> None:
-        assert "single-permit" in failed(checked(resident(), plate=self.other_car()))
-
-    def test_of_who_may_be_the_same_person_is_left_to_a_person(self, first: StandingMatter) -> None:
-        said = applying(resident(), plate=self.other_car())
-        said["parties"][0]["identity"].pop("bpk2")
-        process = submitted(**said)
-        drained()
-        assert outcomes(process)["single-permit"] == "not_evaluated"
-        assert renewed(process).state == State.RECEIVED
-
-    def test_of_who_had_the_first_taken_down_is_left_to_a_person(
-        self, first: StandingMatter
-    ) -> None:
-        StandingMatter.objects.filter(id=first.id).update(holder="")
-        again = checked(resident(), plate=self.other_car())
-        assert outcomes(again)["single-permit"] == "not_evaluated"
-
-    def test_of_a_stranger_born_on_the_same_day_is_none(self, first: StandingMatter) -> None:
-        said = applying(resident(), plate=self.other_car())
-        said["parties"][0]["identity"].pop("bpk2")
-        said["parties"][0]["family_name"] = "Niemandsonst"
-        process = submitted(**said)
-        drained()
-        assert outcomes(process)["single-permit"] == "passed"
-
-    def test_for_the_same_object_is_noticed(self) -> None:
-        about = {"grouping": "per_object", "object": "/form/plate"}
-        published("resident-parking", lambda document: document["file"].update(about))
-        checked(resident())
-        neighbour = resident(lambda one: is_at_home(one) and one.index > resident().index)
-        again = checked(neighbour, plate=resident().vehicles[0].plate)
-        assert "single-permit" in failed(again)
-
-    @pytest.mark.parametrize("end", ["ended_on", "valid_to"])
-    def test_is_allowed_once_the_first_is_over(self, first: StandingMatter, end: str) -> None:
-        StandingMatter.objects.filter(id=first.id).update(
-            valid_from=date(2025, 3, 10), **{end: date(2026, 3, 9)}
-        )
-        assert failed(checked(resident())) == set()
-
-    def test_is_one_to_the_end_of_its_last_day(self, first: StandingMatter) -> None:
-        StandingMatter.objects.filter(id=first.id).update(
-            valid_from=date(2025, 3, 11), valid_to=date(2026, 3, 10)
-        )
-        assert failed(checked(resident())) == {"single-permit"}
+def test_a_second_run_leaves_standing_what_was_not_carried_out() -> None:
+    name_automation_basis("resident-parking", "", by=machine(), at=AT)
+    process = checked(resident())
+    failure = {"reason": "act_failed", "action": "grant", "because": "case_changed"}
+    Task.objects.create(
+        tenant_id=process.tenant_id,
+        case_id=process.case_id,
+        kind="examine",
+        facts=failure,
+        opened_at=AT,
+    )
+    carry_out(process)
+    said = [task.facts for task in Task.objects.filter(case_id=process.case_id)]
+    assert failure in said
+    assert len(said) == 2

@@ -1,6 +1,7 @@
 """What is typed and not sent: kept for its writer alone, and not for ever."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,7 +27,8 @@ from workflows.drafts import (
     typed_from,
 )
 from workflows.endings import close
-from workflows.machine import Step
+from workflows.holding import hold
+from workflows.machine import ActIsHeld, Step
 from workflows.models import Draft, Process
 from workflows.notes import leave_note
 
@@ -46,6 +48,14 @@ class TestADraft:
         draft = drafts_of(process.case_id, by=colleague()).get("refuse")
         assert draft is not None
         assert (draft.typed, draft.revision, draft.saved_at) == (TYPED, 0, AT)
+
+    def test_is_not_saved_in_the_place_of_what_was_sent_a_moment_ago(self, settings: Any) -> None:
+        settings.RECALL_SECONDS = 60
+        process = submitted()
+        said = {"reasons": "Falsche Zone."}
+        hold(process.case_id, "refuse", said, by=colleague(), at=AT)
+        with pytest.raises(ActIsHeld):
+            kept(process)
 
     def test_takes_the_place_of_the_one_before(self) -> None:
         process, by = submitted(), colleague()

@@ -91,7 +91,7 @@ class TestRevoking:
         text = read(document)
         for said in (
             "Widerrufsbescheid",
-            "widerrufen wir mit Wirkung vom 10.03.2026 (§ 49 VwVfG NRW)",
+            "widerrufen wir mit Wirkung für die Zukunft (§ 49 VwVfG NRW)",
             "Sie sind weggezogen.",
             "<b>Am 1. März.</b>",
             "Klage beim Verwaltungsgericht Düsseldorf",

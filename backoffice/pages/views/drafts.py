@@ -40,7 +40,11 @@ def typed_by(request: StaffRequest, action: str) -> Typed:
     if action not in KEPT:
         raise NotFound
     names = forms.SHAPES[action].base_fields.keys() - {"version"}
-    return {name: request.POST.getlist(name) for name in sorted(names) if name in request.POST}
+    return {
+        name: [one.replace("\0", "") for one in request.POST.getlist(name)]
+        for name in sorted(names)
+        if name in request.POST
+    }
 
 
 def keep(request: StaffRequest, case_id: UUID, action: str, typed: Typed) -> Saved:

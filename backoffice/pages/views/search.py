@@ -55,7 +55,7 @@ def _narrowed(request: StaffRequest) -> Narrowed:
     """The filters of the address; what is no year narrows nothing."""
     year = request.GET.get("year", "")
     return Narrowed(
-        service=request.GET.get("service", ""),
-        state=request.GET.get("state", ""),
+        service=request.GET.get("service", "").replace("\0", ""),
+        state=request.GET.get("state", "").replace("\0", ""),
         year=int(year) if year.isdecimal() and len(year) == 4 else 0,
     )

@@ -133,7 +133,7 @@ def _since(request: StaffRequest) -> datetime:
     """When the list was loaded. Refuses: Invalid."""
     try:
         return datetime.fromisoformat(request.GET.get("since", "")).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Invalid([FieldError("/since", "cursor")]) from None
 
 

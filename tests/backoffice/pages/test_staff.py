@@ -56,6 +56,12 @@ class TestSomebodyUnknown:
 
         assert response.headers["Location"] == "/login?next=/"
 
+    def test_comes_back_to_no_other_site_that_looks_like_a_path(self, client: Client) -> None:
+        headers = {"Referer": "http://testserver//example.org/x"}
+        response = client.post(f"/cases/{SOME}/grant", headers=headers)
+
+        assert response.headers["Location"] == "/login?next=/example.org/x"
+
 
 class TestAnAnswer:
     def test_stays_in_no_cache(self, desk: Client) -> None:

@@ -32,15 +32,18 @@ def assign(
         raise CaseIsClosed
     if user_id is not None:
         _require_able(process, user_id)
+    takes_up = user_id == by.user_id and process.state == State.RECEIVED
     before, process.assignee_id = process.assignee_id, user_id
     process.touched_at = at
-    process.save(update_fields=["assignee", "touched_at"])
+    # Whoever takes it in the same moment is told; taking it up raises the revision by itself.
+    process.revision += not takes_up
+    process.save(update_fields=["assignee", "touched_at", "revision"])
     record(
         facts.Assigned(case_id=case_id, changes={"process.assignee": (before, user_id)}),
         by=by,
         at=at,
     )
-    if user_id == by.user_id and user_id is not None and process.state == State.RECEIVED:
+    if takes_up:
         return fire(case_id, Step.EXAMINE, by=by, at=at)
     return process
 

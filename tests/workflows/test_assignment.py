@@ -40,6 +40,15 @@ class TestTakingUp:
         assign(process.case_id, by.user_id, by=by, at=AT)
         assert renewed(process).state == State.WAITING
 
+    def test_what_a_colleague_took_a_moment_ago_is_refused(self) -> None:
+        process, by, other = submitted(), colleague(), colleague("d.yilmaz")
+        fire(process.case_id, Step.REQUEST_PROOF, by=by, at=AT)
+        seen = renewed(process).revision
+        assign(process.case_id, by.user_id, by=by, at=AT, revision=seen)
+        with pytest.raises(CaseChanged):
+            assign(process.case_id, other.user_id, by=other, at=AT, revision=seen)
+        assert renewed(process).assignee_id == by.user_id
+
     def test_of_a_case_that_changed_is_refused(self) -> None:
         process, by = submitted(), colleague()
         for user in (by.user_id, user_id("d.yilmaz"), None):

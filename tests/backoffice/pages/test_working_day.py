@@ -28,11 +28,13 @@ class Keyboard:
     """Presses keys, and knows how often."""
 
     def __init__(self, desk: Desk) -> None:
-        self._keyboard = desk.page.keyboard
+        self._page = desk.page
         self.strokes = 0
 
     def press(self, key: str) -> None:
-        self._keyboard.press(key)
+        """Press ``key`` on a page that has loaded: before that nobody would listen."""
+        self._page.wait_for_load_state()
+        self._page.keyboard.press(key)
         self.strokes += 1
 
 
@@ -83,6 +85,9 @@ class TestTenStandardCases:
         expect(page.locator("#a-grant :focus")).to_be_visible()
         keyboard.press("Control+Enter")
         expect(page).not_to_have_url(here)
+        # Before htmx has seen it, it is a link to the case and takes nothing back.
+        back = page.locator(".lm-notice--success a[hx-post]")
+        expect(back).to_have_attribute("data-htmx-powered", "true")
         keyboard.press("Shift+Z")
         expect(page.locator(".lm-notice--success")).to_contain_text("Zurückgeholt")
 

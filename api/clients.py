@@ -11,9 +11,13 @@ from api.models import PortalClient
 from efile.kernel.models import Tenant
 
 SCOPES: Final[tuple[str, ...]] = tuple(settings.OAUTH2_PROVIDER["SCOPES"])
+# What a portal needs; the rest is for whoever also serves registers, or is one.
+OF_A_PORTAL: Final = ("submit", "read", "answer")
 
 
-def create_client(tenant: Tenant, name: str, scopes: Iterable[str] = SCOPES) -> tuple[str, str]:
+def create_client(
+    tenant: Tenant, name: str, scopes: Iterable[str] = OF_A_PORTAL
+) -> tuple[str, str]:
     """Let a portal of ``tenant`` in; returns (client id, client secret).
 
     The secret is stored hashed and cannot be shown again. ValueError for an unknown scope.

@@ -13,7 +13,7 @@ from api.schemas.parts import Schema
 
 TOKEN_PATH: Final = "/api/v1/oauth/token"  # noqa: S105 - an address
 # In the order in which a portal comes across them.
-TAGS: Final = ("Tokens", "Services", "Uploads", "Submissions", "Events")
+TAGS: Final = ("Tokens", "Services", "Uploads", "Submissions", "Offers", "Events")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 _TOKEN: Final[Schema] = {

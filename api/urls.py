@@ -3,10 +3,14 @@
 from django.urls import path, re_path
 
 from api.endpoints import description
+from api.endpoints.appointments import Appointment, Holds
 from api.endpoints.dialogue import Answers, MessageRead, Messages
 from api.endpoints.documents import Document
 from api.endpoints.events import Events
 from api.endpoints.offers import Service, Services, Slots
+from api.endpoints.payments import Payment
+from api.endpoints.places import PlaceAnswer
+from api.endpoints.proactive import Acceptance, Occasions, Offers, OfferSearch, Rejection
 from api.endpoints.receipts import Receipt
 from api.endpoints.submissions import Submission, Submissions, Withdrawal
 from api.endpoints.token import Token
@@ -20,6 +24,7 @@ urlpatterns = [
     path("services", Services.as_view(), name="services"),
     path("services/<slug:key>", Service.as_view(), name="service"),
     path("services/<slug:key>/slots", Slots.as_view(), name="slots"),
+    path("services/<slug:key>/slots/<str:slot>/hold", Holds.as_view(), name="hold"),
     path("uploads", Uploads.as_view(), name="uploads"),
     path("submissions", Submissions.as_view(), name="submissions"),
     path("submissions/<uuid:submission>", Submission.as_view(), name="submission"),
@@ -36,7 +41,15 @@ urlpatterns = [
         name="message_read",
     ),
     path("submissions/<uuid:submission>/receipt", Receipt.as_view(), name="receipt"),
+    path("submissions/<uuid:submission>/appointment", Appointment.as_view(), name="appointment"),
+    path("submissions/<uuid:submission>/payment", Payment.as_view(), name="payment"),
     path("submissions/<uuid:submission>/withdrawal", Withdrawal.as_view(), name="withdrawal"),
+    path("submissions/<uuid:submission>/place-offer", PlaceAnswer.as_view(), name="place_offer"),
+    path("occasions", Occasions.as_view(), name="occasions"),
+    path("offers", Offers.as_view(), name="offers"),
+    path("offers/search", OfferSearch.as_view(), name="offer_search"),
+    path("offers/<uuid:offer>/acceptance", Acceptance.as_view(), name="offer_acceptance"),
+    path("offers/<uuid:offer>/rejection", Rejection.as_view(), name="offer_rejection"),
     path("events", Events.as_view(), name="events"),
     path("openapi.json", description.openapi, name="openapi"),
     path("docs", description.docs, name="docs"),

@@ -36,6 +36,19 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "The file name is not written as RFC 8187 says.",
     ),
     "date": ("Erwartet wird ein Tag als JJJJ-MM-TT.", "A day is expected, as YYYY-MM-DD."),
+    "no_calendar": (
+        "Diesen Kalender führt ein anderes System.",
+        "Another system keeps this calendar.",
+    ),
+    "time_order": (
+        "Die letzte Uhrzeit liegt vor der ersten.",
+        "The last hour lies before the first one.",
+    ),
+    "too_many_slots": ("Höchstens {limit} Zeiten auf einmal.", "At most {limit} times at once."),
+    "slot_unfit": (
+        "Dieser Termin gehört nicht zu diesem Antrag: andere Leistung, Art oder anderer Bezirk.",
+        "This slot does not fit the application: another service, kind or district.",
+    ),
     "in_future": ("Der Tag liegt in der Zukunft.", "The day lies in the future."),
     "sight_not_here": (
         "Auf diesem Weg lässt sich das nicht feststellen.",
@@ -87,6 +100,10 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     "outside_holiday_calendar": (
         "So weit reicht der Feiertagskalender nicht.",
         "The calendar of holidays does not reach that far.",
+    ),
+    "no_places": (
+        "Von diesem Tag an gibt es keine Plätze.",
+        "There are no places from this day on.",
     ),
     "out_of_range": (
         "Erlaubt ist {minimum} bis {maximum}.",

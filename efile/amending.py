@@ -1,4 +1,4 @@
-"""What a case says of itself, put right later: its parties and its subject."""
+"""What a case says of itself, put right later: its parties, its subject and its receipt."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -54,3 +54,15 @@ def amend_subject(case_id: UUID, subject: str, *, by: Actor, at: datetime) -> No
     Case.objects.filter(id=case_id).update(subject=subject)
     changes = {"case.subject": (before, subject)}
     record(facts.SubjectAmended(case_id=case_id, changes=changes), by=by, at=at)
+
+
+@verb
+def amend_receipt(
+    case_id: UUID, received_at: datetime, reason: str, *, by: Actor, at: datetime
+) -> None:
+    """Let the case have been received at ``received_at``; rights are the caller's."""
+    before = Case.objects.values_list("received_at", flat=True).get(id=case_id)
+    Case.objects.filter(id=case_id).update(received_at=received_at)
+    changes = {"case.received_at": (before, received_at)}
+    told = {"reason": reason}
+    record(facts.ReceiptAmended(case_id=case_id, changes=changes, facts=told), by=by, at=at)

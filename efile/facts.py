@@ -49,6 +49,13 @@ class SubjectAmended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptAmended(Event):
+    """The case was received on another day than its stamp said."""
+
+    name: ClassVar[str] = "case.receipt_amended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsFiled(Event):
     """Documents came to the case."""
 

@@ -110,7 +110,7 @@ def claim_uploads(pointers: Mapping[UUID, str], *, by: Actor) -> dict[UUID, Clai
 def file_documents(
     case_id: UUID, documents: Sequence[NewDocument], *, by: Actor, at: datetime
 ) -> None:
-    """Put ``documents`` on an open case. A closed one refuses (trigger, CaseIsClosed above)."""
+    """Put ``documents`` on an open case. A closed one refuses (a trigger: CaseIsClosed)."""
     changes = add_documents(case_id, documents, by=by, at=at)
     if changes:
         record(facts.DocumentsFiled(case_id=case_id, changes=changes), by=by, at=at)

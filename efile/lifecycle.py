@@ -26,6 +26,8 @@ class CaseIsClosed(Conflict):
     """The case is closed; only reopening is possible."""
 
     code = "case_is_closed"
+    # Raised by the triggers on a case and its parts: a write may come a moment after the closing.
+    sqlstate = "LM001"
 
 
 class CaseIsOpen(Conflict):

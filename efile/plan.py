@@ -14,8 +14,10 @@ from efile.kernel.errors import NotFound
 from efile.models import FilePlan
 from efile.policy import seen_scopes
 
-# The cases of one file are counted up to here; beyond it is "mehr als 1.000".
+# Files and cases are counted up to here; beyond it is "mehr als 1.000".
 COUNTED = 1000
+# Whoever sees no more cases than this has them counted one by one, wherever they lie.
+FEW = 20_000
 PAGE = 50
 _BEFORE_ALL = UUID(int=2**128 - 1)
 
@@ -42,7 +44,7 @@ _Counted = tuple[Position, int, int]
 class Branch:
     """A position in the tree: ``level`` 1 is a main group.
 
-    ``files`` and ``cases``: how many the reader sees there and below.
+    ``files`` and ``cases``: how many the reader sees there and below, ``COUNTED`` + 1 for more.
     """
 
     position: Position
@@ -142,15 +144,41 @@ _SEEN = """
 _POSITION = """p.id, p.parent_id, p.code, p.title, p.is_leaf, p.retention_years,
        p.disposal_code, p.access_class"""
 
+# Two ways to the same numbers, of which only one is gone. Somebody with few cases: from those to
+# their positions, for most of what lies in a big position may be nothing to them. Somebody with
+# many: from each position to its files until there are enough, however many the city has. The
+# predicate is split where it says OR, so that the first way stops early, too.
 _COUNTED = """
-SELECT {position}, coalesce(n.files, 0), coalesce(n.cases, 0)
+WITH mine AS MATERIALIZED (
+  (SELECT c.case_file_id FROM efile_case c
+    WHERE c.scope = ANY(%(scopes)s::text[]) AND NOT c.id = ANY(%(denied)s::uuid[])
+      AND c.tenant_id = %(tenant)s LIMIT %(few)s::int + 1)
+   UNION ALL
+  (SELECT c.case_file_id FROM efile_case c
+    WHERE c.id = ANY(%(granted)s::uuid[]) AND NOT c.scope = ANY(%(scopes)s::text[])
+      AND NOT c.id = ANY(%(denied)s::uuid[]) AND c.tenant_id = %(tenant)s)
+), sees AS MATERIALIZED (SELECT count(*) > %(few)s::int AS many FROM mine)
+SELECT {position}, least(coalesce(n.files, m.files), %(counted)s::int)::int,
+       least(coalesce(n.cases, m.cases, 0), %(counted)s::int)::int
   FROM efile_fileplanposition p
   LEFT JOIN (
-       SELECT f.position_id, count(*) AS files, sum(s.cases)::int AS cases
-         FROM (SELECT c.case_file_id, count(*) AS cases
-                 FROM efile_case c WHERE {seen} GROUP BY c.case_file_id) s
+       SELECT f.position_id, count(*) AS files, sum(s.cases) AS cases
+         FROM (SELECT case_file_id, count(*) AS cases FROM mine
+                WHERE NOT (SELECT many FROM sees) GROUP BY case_file_id) s
          JOIN efile_casefile f ON f.id = s.case_file_id
         GROUP BY f.position_id) n ON n.position_id = p.id
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS files, sum(s.cases) AS cases
+         FROM (SELECT k.cases
+                 FROM efile_casefile f
+                CROSS JOIN LATERAL (
+                      SELECT count(*) AS cases
+                        FROM (SELECT FROM efile_case c
+                               WHERE c.case_file_id = f.id AND {seen}
+                               LIMIT %(counted)s::int) seen) k
+                WHERE (SELECT many FROM sees) AND f.position_id = p.id
+                  AND f.tenant_id = %(tenant)s AND k.cases > 0
+                ORDER BY f.id DESC LIMIT %(counted)s::int) s) m
  WHERE p.tenant_id = %(tenant)s AND p.plan_id = %(plan)s
 """
 
@@ -195,7 +223,9 @@ SELECT {position} FROM way w JOIN efile_fileplanposition p ON p.id = w.id ORDER 
 def _counted(plan_id: int, by: Actor) -> list[_Counted]:
     statement = _COUNTED.format(position=_POSITION, seen=_SEEN)
     with connection.cursor() as cursor:
-        cursor.execute(statement, _reader(by) | {"plan": plan_id})
+        cursor.execute(
+            statement, _reader(by) | {"plan": plan_id, "few": FEW, "counted": COUNTED + 1}
+        )
         return [(Position(*row[:-2]), *row[-2:]) for row in cursor.fetchall()]
 
 
@@ -229,7 +259,7 @@ def _reader(by: Actor) -> dict[str, Any]:
 
 
 def _as_tree(counted: Sequence[_Counted]) -> list[Branch]:
-    """Each position before those below it, counts including them."""
+    """Each position before those below it, counts including them and capped as they are."""
     below: dict[int | None, list[_Counted]] = defaultdict(list)
     for one in sorted(counted, key=lambda one: _in_order(one[0].code)):
         below[one[0].parent_id].append(one)
@@ -247,8 +277,8 @@ def _walk(
     yield Branch(
         position,
         level,
-        files + sum(child.files for child in children),
-        cases + sum(child.cases for child in children),
+        min(files + sum(child.files for child in children), COUNTED + 1),
+        min(cases + sum(child.cases for child in children), COUNTED + 1),
     )
     yield from branches
 

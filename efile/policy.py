@@ -37,6 +37,11 @@ class Action(StrEnum):
     DISPATCH = "dispatch"
     POST = "post"
     REVOKE = "revoke"
+    ALLOT = "allot"
+    ANSWER_PLACE = "answer_place"
+    APPOINT = "appoint"
+    CASH = "cash"
+    CONTROL_AUTOMATION = "control_automation"
     OVERSEE = "oversee"
     ADMINISTER = "administer"
     READ_JOURNAL = "read_journal"
@@ -75,6 +80,14 @@ MATRIX: dict[Action, frozenset[str]] = {
     Action.DISPATCH: frozenset({_C, _H}),
     Action.POST: frozenset({_C, _H}),
     Action.REVOKE: frozenset({_C, _H}),
+    # Rounds, places and exceptions of waiting lists: who comes first is not one person's case.
+    Action.ALLOT: frozenset({_H}),
+    Action.ANSWER_PLACE: frozenset({_C, _H, "portal", "system"}),
+    # Appointments moved, given up, missed.
+    Action.APPOINT: frozenset({_C, _H, "portal"}),
+    # Payments demanded, taken at the counter, waived, given back.
+    Action.CASH: frozenset({_C, _H}),
+    Action.CONTROL_AUTOMATION: frozenset({_H}),
     Action.OVERSEE: frozenset({_H}),
     Action.ADMINISTER: frozenset({_AD}),
     Action.READ_JOURNAL: frozenset({_C, _H, _R, _AU}),

@@ -1,8 +1,9 @@
 """Reading documents: who may, and for which cases it is remembered who did."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from efile import facts
@@ -11,7 +12,7 @@ from efile.kernel.errors import NotFound
 from efile.kernel.journal import record
 from efile.kernel.models import JournalEntry, JournalValues
 from efile.kernel.verbs import verb
-from efile.models import AccessClass, Document, DocumentVersion
+from efile.models import AccessClass, Case, Document, DocumentVersion
 from efile.policy import visible_to
 
 # Whoever goes through a document page by page reads it once, not once per page.
@@ -42,7 +43,7 @@ def read_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocument
     secrecy of social and tax data demands (§ 35 SGB I, § 30 AO). Refuses: NotFound.
     """
     version = _latest(document_id, by)
-    _note_reading(version.document, by, at)
+    _note_reading(version.document.case, {"document": version.document.id}, by, at)
     return _read(version)
 
 
@@ -55,8 +56,21 @@ def look_at_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocum
     """
     version = _latest(document_id, by)
     if not _noted(version.document, by, at):
-        _note_reading(version.document, by, at)
+        _note_reading(version.document.case, {"document": version.document.id}, by, at)
     return _read(version)
+
+
+@verb
+def note_reading(case_id: UUID, title: str, *, by: Actor, at: datetime) -> None:
+    """Name ``by`` as the reader of something about the case that is shown but not on file.
+
+    Where ``read_document`` would name them: the secrecy is that of the case, whether a paper
+    was filed or is made anew. ``title`` is what the journal calls it. Refuses: NotFound.
+    """
+    case = Case.objects.filter(visible_to(by), id=case_id).first()
+    if case is None:
+        raise NotFound
+    _note_reading(case, {"title": title}, by, at)
 
 
 def _latest(document_id: UUID, by: Actor) -> DocumentVersion:
@@ -71,19 +85,18 @@ def _latest(document_id: UUID, by: Actor) -> DocumentVersion:
     return version
 
 
-def _is_protected(document: Document) -> bool:
-    return document.case.access_class != AccessClass.GENERAL
+def _is_protected(case: Case) -> bool:
+    return case.access_class != AccessClass.GENERAL
 
 
-def _note_reading(document: Document, by: Actor, at: datetime) -> None:
-    if _is_protected(document):
-        read = facts.DocumentFetched(case_id=document.case_id, facts={"document": document.id})
-        record(read, by=by, at=at)
+def _note_reading(case: Case, told: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    if _is_protected(case):
+        record(facts.DocumentFetched(case_id=case.id, facts=told), by=by, at=at)
 
 
 def _noted(document: Document, by: Actor, at: datetime) -> bool:
     """Whether the journal names ``by`` for this reading already."""
-    if not _is_protected(document):
+    if not _is_protected(document.case):
         return False
     entries = JournalEntry.objects.filter(
         chain_id=document.case_id,

@@ -1,4 +1,4 @@
-"""How names are compared: however they are spelled, written or typed."""
+"""How text is taken: names however they are spelled, and whatever came with what was typed."""
 
 import unicodedata
 
@@ -16,6 +16,11 @@ def fold(text: str) -> str:
     for written, folded in _UMLAUTS:
         plain = plain.replace(written, folded)
     return plain
+
+
+def storable(text: str) -> str:
+    """``text`` without zero bytes: no one can type one, and PostgreSQL holds none."""
+    return text.replace("\0", "")
 
 
 def same_name(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from efile.kernel.actors import Actor
 from efile.policy import search_terms
-from efile.spelling import fold
+from efile.spelling import fold, storable
 from search.german import reference_terms, words
 from search.index import beginnings
 
@@ -207,7 +207,7 @@ def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]
 def _wanted(query: str) -> list[str]:
     """The terms a case must have: a reference as it stands, anything else by words."""
     terms: list[str] = []
-    for part in query.replace("\0", " ").split():
+    for part in storable(query).split():
         if any(char.isdigit() for char in part) and any(char in "-/." for char in part):
             terms.extend(_of_reference(part))
         else:

@@ -15,7 +15,8 @@ from efile.kernel.ids import uuid7
 from efile.kernel.models import Tenant, User
 from efile.policy import person
 from efile.storage import default_store
-from workflows.intake import Envelope, accept
+from workflows.envelope import Envelope
+from workflows.intake import accept
 from workflows.models import Process
 from workflows.offers import current_offer
 

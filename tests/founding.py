@@ -16,6 +16,14 @@ def found() -> None:
     from backoffice.demo.founding import found_city
 
     found_city(at=FOUNDED_AT)
+    _nothing_by_chance()
+
+
+def _nothing_by_chance() -> None:
+    """No case of a test goes to a person because it was drawn."""
+    from workflows.models import Service
+
+    Service.objects.update(sample_percent=0)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from efile.kernel.verbs import verb
 from workflows.correspondence import write_to_applicant
 from workflows.decisions import decide
 from workflows.endings import forward as forward_case
+from workflows.endings import settle as settle_case
 from workflows.machine import Step, locked
 from workflows.questions import ask_applicant
 from workflows.verdicts import standings_of
@@ -72,6 +73,7 @@ def request_proof(
 ) -> None:
     """Ask for the ticked ``proofs`` within ``days``, with a ``text`` of one's own or without.
 
+    ``kind`` is the letter's: proof_request, hearing (§ 28 VwVfG) or warning (§ 66 (3) SGB I).
     Refuses: what ``ask_applicant`` refuses.
     """
     ask_applicant(
@@ -79,6 +81,7 @@ def request_proof(
         text=_text(said, "text"),
         proofs=list(said.get("proofs", ())),
         days=said["days"],
+        kind=said.get("kind") or "proof_request",
         by=by,
         at=at,
         revision=revision,
@@ -104,14 +107,27 @@ def forward(
     forward_case(case_id, to=_text(said, "to"), by=by, at=at, revision=revision)
 
 
+def settle(
+    case_id: UUID, said: Said, *, by: Actor, at: datetime, revision: int | None = None
+) -> None:
+    """Say with which ``outcome`` a report ended, and a ``text``. Refuses: what ``settle`` does."""
+    outcome, text = _text(said, "outcome"), _text(said, "text")
+    settle_case(case_id, outcome=outcome, text=text, by=by, at=at, revision=revision)
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "grant": grant,
     "grant_in_part": grant_in_part,
     "refuse": refuse,
+    "settle": settle,
     "request_proof": request_proof,
     "message": message,
     "forward": forward,
 }
+
+
+# What a letter tells of, and is written beside it; how a report ended is told by the portal alone.
+LETTERED: Final = frozenset(ACTS) - {"settle"}
 
 
 def _written(said: Said) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from efile.kernel.errors import FieldError
+from efile.letters.text import day_in
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.pointers import follow, split
 from workflows.catalogue.submission import applicant_of
@@ -213,7 +214,7 @@ def named(
     """
     values = {"case_reference": case_reference, "unit": unit}
     if deadline:
-        values["deadline"] = _day(deadline.isoformat(), language)
+        values["deadline"] = day_in(deadline, language)
     if appointment:
         values["slot_date"] = _day(appointment["date"], language)
         start, end = appointment["start"][:5], appointment["end"][:5]
@@ -228,5 +229,4 @@ def named(
 
 
 def _day(iso: str, language: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day:%d %B %Y}" if language.startswith("en") else f"{day:%d.%m.%Y}"
+    return day_in(date.fromisoformat(iso), language)

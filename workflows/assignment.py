@@ -13,6 +13,7 @@ from efile.policy import Action, may, person, require
 from workflows import facts
 from workflows.machine import CaseChanged, Step, fire, locked
 from workflows.models import Process, State
+from workflows.payments.gate import is_awaited
 
 
 @verb
@@ -33,6 +34,8 @@ def assign(
     if user_id is not None:
         _require_able(process, user_id)
     takes_up = user_id == by.user_id and process.state == State.RECEIVED
+    # Whoever takes on what is not paid yet examines it once it is.
+    takes_up = takes_up and not is_awaited(process, Step.EXAMINE)
     before, process.assignee_id = process.assignee_id, user_id
     process.touched_at = at
     # Whoever takes it in the same moment is told; taking it up raises the revision by itself.

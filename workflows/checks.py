@@ -16,10 +16,12 @@ from efile.policy import Action, require
 from efile.spelling import same_name
 from workflows import facts
 from workflows.application import Application
+from workflows.automation import sample, switch
 from workflows.catalogue.parts import Check
 from workflows.catalogue.rules import CheckOutcome
 from workflows.decisions import decide
-from workflows.machine import Step, StepNotPossible, locked
+from workflows.machine import DECIDES, Step, StepNotPossible, locked
+from workflows.matter_names import matter_facts
 from workflows.models import (
     CheckResult,
     Process,
@@ -30,16 +32,26 @@ from workflows.models import (
     Verdict,
 )
 from workflows.models.process import UNDECIDED
+from workflows.payments.gate import is_awaited
+from workflows.proactive.renewing import renewed_by
 from workflows.registers import Answer, ask
 from workflows.streets import find_place
 
 JOB = "checks"
+# Why a person was called that no check knows of.
+OTHERS = (
+    "act_failed",
+    "appointment_failed",
+    "appointment_missed",
+    "payment_overdue",
+    "payment_refused",
+)
 
 
 def ask_registers(case_id: UUID) -> list[Answer]:
     """Ask everything the checks of this case need. Runs outside any transaction."""
     process = Process.objects.select_related("case", "version").get(case_id=case_id)
-    if process.state not in UNDECIDED:
+    if process.state not in UNDECIDED or is_awaited(process, Step.EXAMINE):
         return []
     application = Application.of(process)
     definition = application.definition
@@ -65,7 +77,7 @@ def run(case_id: UUID, answers: Sequence[Answer]) -> None:
     tenant_id = Process.objects.values_list("tenant_id", flat=True).get(case_id=case_id)
     by = system(tenant_id, JOB)
     process = locked(case_id, by=by)
-    if process.state not in UNDECIDED:
+    if process.state not in UNDECIDED or is_awaited(process, Step.EXAMINE):
         return
     application = Application.of(process)
     _log_queries(process, answers)
@@ -104,30 +116,47 @@ def _act(
 ) -> None:
     """§ 35a VwVfG NRW: the system decides only where the law lets it and nothing is in doubt."""
     definition = application.definition
-    basis = Service.objects.filter(tenant_id=process.tenant_id, key=definition.key).values_list(
-        "automation_basis", flat=True
-    )[0]
+    service = Service.objects.get(tenant_id=process.tenant_id, key=definition.key)
+    basis = service.automation_basis
     failed = [check for check, outcome in outcomes if outcome.outcome == "failed"]
     unclear = [check for check, outcome in outcomes if outcome.outcome == "not_evaluated"]
     needs_person = unclear or [check for check in failed if check.on_failure == "person"]
-    if application.faults:
-        _call_person(process, "form_is_faulty", failed, unclear, at)
-    elif not definition.automation.decides(basis):
-        _call_person(process, "no_legal_basis", failed, unclear, at)
-    elif application.corrections or Verdict.objects.filter(case_id=process.case_id).exists():
-        # Somebody has put a hand to it: what follows is no longer the machine's to decide.
-        _call_person(process, "person_at_work", failed, unclear, at)
-    elif needs_person or (failed and definition.automation.level != "full"):
-        _call_person(process, "checks_not_passed", failed, unclear, at)
-    else:
+    for_person = _why_a_person(process, application, service)
+    if not for_person and (needs_person or (failed and definition.automation.level != "full")):
+        for_person = "checks_not_passed"
+    step = Step.REFUSE if failed else Step.GRANT
+    if not for_person and sample.is_drawn(process.case_id, sample.percent_of(service, definition)):
+        for_person = "sample"
+        sample.keep_proposal(process, DECIDES[step], by=by, at=at)
+    if for_person:
+        _call_person(process, for_person, failed, unclear, at)
+    elif not is_awaited(process, Step.GRANT):  # once it is paid the checks are run again
         decide(
             process.case_id,
-            Step.REFUSE if failed else Step.GRANT,
+            step,
             reasons="\n\n".join(check.reason.in_("de") for check in failed),
             by=by,
             at=at,
             legal_basis=definition.automation.legal_basis or basis,
         )
+
+
+def _why_a_person(process: Process, application: Application, service: Service) -> str | None:
+    """What forbids the machine to decide, whatever the checks say; None where nothing does."""
+    if application.faults:
+        return "form_is_faulty"
+    if application.sent.get("office"):
+        # Nobody applied: what the office takes up by itself is a person's to decide.
+        return "opened_by_office"
+    if not application.definition.automation.decides(service.automation_basis):
+        return "no_legal_basis"
+    if application.corrections or Verdict.objects.filter(case_id=process.case_id).exists():
+        # Somebody has put a hand to it: what follows is no longer the machine's to decide.
+        return "person_at_work"
+    if application.definition.free_texts(application.form):
+        # § 24 (1) sentence 3 VwVfG NRW: what the applicant says of the single case is heard.
+        return "free_text"
+    return "automation_is_off" if switch.is_off(service.pk) else None
 
 
 def _call_person(
@@ -145,8 +174,8 @@ def _call_person(
     }
     case_id = process.case_id
     open_task = Task.objects.filter(
-        # What could not be carried out stays said until somebody has seen it.
-        ~Q(facts__contains={"reason": "act_failed"}),
+        # What came to nothing stays said until somebody has seen to it.
+        ~Q(facts__reason__in=OTHERS),
         case_id=case_id,
         kind="examine",
         done_at__isnull=True,
@@ -176,6 +205,7 @@ def _evaluate(
         applicant=_applicant_facts(application.applicant),
         registers=registers,
         standing=_standing(process, application, at),
+        matter=matter_facts(process, application, at),
         address=place.as_facts(),
         today=local_date(at),
     )
@@ -207,6 +237,8 @@ def _standing(process: Process, application: Application, at: datetime) -> dict[
         )
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
         .exclude(case_id=process.case_id)
+        # Who takes the offer to renew something still has it: that is no second one.
+        .exclude(id__in=renewed_by(process.case_id))
     )
     target = definition.object_of(application.form, application.applicant)
     return {

@@ -19,6 +19,7 @@ from workflows.catalogue.submission import PARTY_FIELDS, errors_in
 from workflows.machine import StepNotPossible, known_to, locked, raise_revision
 from workflows.models import Correction, Process, State
 from workflows.models.process import UNDECIDED
+from workflows.waiting import entries as waiting
 
 LONGEST_REASON: Final = 300
 # Persons and organisations are called differently; nobody is both.
@@ -179,6 +180,7 @@ def _put_right(process: Process, pointer: str, by: Actor, at: datetime) -> None:
     path = split(pointer)
     if path[0] == "form":
         amending.amend_subject(process.case_id, application.subject, by=by, at=at)
+        waiting.keep(process, application, by=by, at=at)
         return
     stated = application.effective["parties"][int(path[1])]
     value = stated.get(path[2])

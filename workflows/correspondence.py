@@ -98,7 +98,7 @@ def _read(process: Process, by: Actor, at: datetime) -> None:
         facts__has_key="message",
         done_at__isnull=True,
     ).update(done_at=at, done_by=by.key)
-    reply_given(process)
+    reply_given(process, at=at)
 
 
 _MESSAGES = """

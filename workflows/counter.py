@@ -20,7 +20,8 @@ from efile.policy import MATRIX, Action, ActionNotGranted, visible_to
 from efile.sniffing import ACCEPTED, require_allowed, safe_filename, sniff
 from efile.storage import default_store
 from workflows.catalogue.submission import errors_in
-from workflows.intake import Envelope, accept
+from workflows.envelope import Envelope
+from workflows.intake import accept
 from workflows.models import InboxItem, Submission
 from workflows.offers import Offer, current_offer, current_offers
 

@@ -10,19 +10,27 @@ from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from workflows import facts, slots
 from workflows.application import Application
-from workflows.case_deadlines import end_deadlines
-from workflows.catalogue.definition import Fee
+from workflows.automation import sample
+from workflows.case_deadlines import end_with, happened
+from workflows.catalogue.money import NOTHING, Fee
 from workflows.machine import Step, drop_questions, finish_tasks, fire
-from workflows.matters import begin_matter, end_matters
+from workflows.matter_cases import carry_out, undo_effect
 from workflows.models import Decision, Process
 from workflows.notification import told_by
 from workflows.outgoing import owe_letter
+from workflows.waiting import entries as waiting
 
 
 class ReasonsAreMissing(Invalid):
     """A decision that does not grant everything gives its reasons (§ 39 VwVfG NRW)."""
 
     code = "reasons_are_missing"
+
+
+class DiscretionIsMissing(Invalid):
+    """Who exercises discretion says what was weighed (§ 39 (1) sentence 3 VwVfG NRW)."""
+
+    code = "discretion_is_missing"
 
 
 class FormIsFaulty(Conflict):
@@ -46,18 +54,23 @@ def decide(
 ) -> Decision:
     """Grant (``step`` GRANT, GRANT_IN_PART) or refuse the application.
 
-    Open questions and tasks are overtaken; a grant brings the standing matter of the definition
-    into the world, a refusal gives the appointment back. The letter is written afterwards, with
-    ``reasons``, ``clauses`` and the considerations of ``discretion``.
-    Refuses: what ``fire`` refuses, ReasonsAreMissing, FormIsFaulty, FeeUndetermined.
+    Open questions and tasks are overtaken; a grant does to the standing matter of the definition
+    what its form asks for, a refusal gives the appointment back. The letter is written afterwards,
+    with ``reasons``, ``clauses`` and the considerations of ``discretion``.
+    Refuses: what ``fire`` refuses, ReasonsAreMissing, DiscretionIsMissing, FormIsFaulty,
+    FeeUndetermined, MatterUnknown, MatterHasEnded, NothingIsOwed.
     """
     if step is not Step.GRANT and not reasons.strip():
         raise ReasonsAreMissing([FieldError("/reasons", "required")])
     process = fire(case_id, step, by=by, at=at, revision=revision)
     drop_questions(case_id, by=by, at=at)
     finish_tasks(case_id, ["examine", "review_answer"], by=by, at=at)
-    end_deadlines(case_id, ["processing", "answer", "reply"])
+    end_with("decided", case_id, at=at)
     application = Application.of(process)
+    # Not needed where all is granted and nothing imposed (§ 39 (2) no. 1 VwVfG NRW).
+    burdens = step is not Step.GRANT or clauses.strip()
+    if application.definition.discretion and burdens and not discretion.strip():
+        raise DiscretionIsMissing([FieldError("/discretion", "required")])
     if application.faults and step is not Step.REFUSE:
         raise FormIsFaulty
     decision = Decision.objects.create(
@@ -75,11 +88,15 @@ def decide(
         channel="portal" if application.electronic else "post",
     )
     Process.objects.filter(case_id=case_id).update(due_on=told_by(decision))
+    happened(process, "decided", local_date(at), by=by, at=at)
+    if application.electronic:
+        happened(process, "provided", local_date(at), by=by, at=at)
     owe_letter(process, decision.kind, channel=decision.channel, subject=decision.id, by=by, at=at)
+    sample.compare(process, decision.kind, by=by, at=at)
     record(
         facts.Decided(
             case_id=case_id,
-            changes={f"decision.{decision.id}": (None, decision.kind)} | end_matters(case_id, at),
+            changes={f"decision.{decision.id}": (None, decision.kind)},
             facts={
                 "automated": decision.is_automated,
                 "legal_basis": legal_basis,
@@ -89,15 +106,23 @@ def decide(
         by=by,
         at=at,
     )
+    undo_effect(process, by=by, at=at)
+    if application.definition.waiting_list:
+        waiting.leave(process, process.decision, by=by, at=at)
     if step is Step.REFUSE:
         slots.release(case_id, by=by, at=at)
     else:
-        begin_matter(process, application, channel=decision.channel, by=by, at=at)
+        decision.fixes_amount = carry_out(
+            process, application, channel=decision.channel, by=by, at=at
+        )
+        if decision.fixes_amount:
+            decision.save(update_fields=["fixes_amount"])
     return decision
 
 
 def fee_of(application: Application, step: Step, at: datetime) -> Fee:
-    """Granting costs what the table says; refusing costs nothing here."""
-    if step is Step.REFUSE:
-        return Fee(0, "EUR", "", ())
+    """Granting costs what the table says; refusing only where the table says so."""
+    table = application.definition.fee
+    if step is Step.REFUSE and not (table and table.on_refusal):
+        return NOTHING
     return application.definition.fee_for(application.form, local_date(at))

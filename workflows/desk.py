@@ -84,7 +84,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One case on the work list; a follow-up is the reader's next one."""
+    """One case on the work list; a follow-up is the reader's next one.
+
+    ``alarm`` says what was said of a deadline that runs: "warned", "escalated" or nothing.
+    """
 
     case_id: UUID
     reference: str
@@ -98,6 +101,7 @@ class WorkItem:
     has_post: bool
     follow_up_on: date | None = None
     follow_up: str = ""
+    alarm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ SELECT p.case_id, c.reference, c.applicant, c.subject, p.service_key, p.state, p
        p.received_at, coalesce(u.display_name, ''),
        EXISTS (SELECT FROM workflows_task t
                 WHERE t.case_id = p.case_id AND t.kind = 'review_answer' AND t.done_at IS NULL),
-       f.due_on, coalesce(f.text, ''), g.rank, g.key
+       f.due_on, coalesce(f.text, ''), coalesce(a.alarm, ''), g.rank, g.key
   FROM page g
   JOIN workflows_process p ON p.case_id = g.case_id
   JOIN efile_case c ON c.id = g.case_id
@@ -171,6 +175,11 @@ SELECT p.case_id, c.reference, c.applicant, c.subject, p.service_key, p.state, p
        SELECT f.due_on, f.text FROM workflows_followup f
         WHERE f.case_id = p.case_id AND f.done_at IS NULL AND {for_me}
         ORDER BY f.due_on, f.id LIMIT 1) f ON true
+  LEFT JOIN LATERAL (
+       SELECT min(CASE WHEN d.escalated_at IS NULL THEN 'warned' ELSE 'escalated' END) AS alarm
+         FROM workflows_deadline d
+        WHERE d.case_id = p.case_id AND d.is_running AND NOT d.is_paused
+          AND (d.warned_at IS NOT NULL OR d.escalated_at IS NOT NULL)) a ON true
  ORDER BY g.rank, g.key {way}, g.case_id {way}
 """
 

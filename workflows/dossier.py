@@ -21,6 +21,7 @@ from workflows.catalogue.definition import Definition
 from workflows.closing import Left
 from workflows.follow_ups import OpenFollowUp, open_follow_ups
 from workflows.machine import Step, known_to, possible_steps
+from workflows.matters import matters_touched
 from workflows.models import (
     Booking,
     CheckResult,
@@ -33,6 +34,7 @@ from workflows.models import (
     Task,
 )
 from workflows.offers import definition_of
+from workflows.payments.beside import PAYMENT, PaymentOnCase
 from workflows.verdicts import CheckStanding, effective_checks, last_run
 
 # The history shows the latest entries; the journal's own page shows all.
@@ -72,12 +74,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """The appointment of the case that stands."""
+    """The appointment of the case that stands; without a day while another system owes one."""
 
-    day: date
+    day: date | None
     starts: time
     ends: time
     district: str
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ class Dossier:
     follow_ups: Sequence[OpenFollowUp]
     letters_waiting: int
     held: Held | None
+    payment: PaymentOnCase | None = None
 
     @property
     def left(self) -> Left:
@@ -150,7 +154,7 @@ def open_dossier(case_id: UUID, *, by: Actor) -> Dossier:
     """The case with everything on it, if ``by`` sees it. Refuses: NotFound."""
     process = (
         Process.objects.select_related(
-            "case__case_file", "case__lead_unit", "version", "assignee", "tenant"
+            "case__case_file", "case__lead_unit", "version__service", "assignee", "tenant"
         )
         .defer("version__definition")
         .annotate(**_BESIDE)
@@ -178,7 +182,7 @@ def open_dossier(case_id: UUID, *, by: Actor) -> Dossier:
         checks=[result for result, _ in results],
         standings=effective_checks(definition, results),
         decisions=list(Decision.objects.filter(case_id=case_id).order_by("decided_at")),
-        matters=list(StandingMatter.objects.filter(case_id=case_id).order_by("valid_from")),
+        matters=matters_touched(case_id),
         booking=_appointment(sent.booking),
         lines=_lines(case_id),
         history=_history(case_id),
@@ -186,6 +190,7 @@ def open_dossier(case_id: UUID, *, by: Actor) -> Dossier:
         follow_ups=open_follow_ups(case_id),
         letters_waiting=sent.letters_waiting,
         held=_held(sent.held),
+        payment=PaymentOnCase.read(sent.payment),
     )
 
 
@@ -203,10 +208,15 @@ _BESIDE: Mapping[str, Any] = {
     "booking": Subquery(
         Booking.objects.filter(case_id=OuterRef("case_id"), cancelled_at__isnull=True).values(
             told=JSONObject(
-                day="slot__day", starts="slot__starts", ends="slot__ends", district="slot__district"
+                day="slot__day",
+                starts="slot__starts",
+                ends="slot__ends",
+                district="slot__district",
+                owed="owed",
             )
         )[:1]
     ),
+    "payment": PAYMENT,
     "letters_waiting": RawSQL(
         "(SELECT count(*) FROM workflows_letter w"
         " WHERE w.case_id = workflows_process.case_id AND w.sent_on IS NULL)",
@@ -226,8 +236,11 @@ _BESIDE: Mapping[str, Any] = {
 def _appointment(told: Mapping[str, Any] | None) -> Appointment | None:
     if told is None:
         return None
+    if told["day"] is None:
+        return Appointment(None, time(), time(), "", is_pending=True)
     starts, ends = time.fromisoformat(told["starts"]), time.fromisoformat(told["ends"])
-    return Appointment(date.fromisoformat(told["day"]), starts, ends, told["district"])
+    day, pending = date.fromisoformat(told["day"]), told["owed"] == "book"
+    return Appointment(day, starts, ends, told["district"], is_pending=pending)
 
 
 def _held(told: Mapping[str, Any] | None) -> Held | None:

@@ -154,7 +154,7 @@ def _act(
     case_id: UUID, action: str, said: Said, *, by: Actor, at: datetime, revision: int | None
 ) -> None:
     ACTS[action](case_id, said, by=by, at=at, revision=revision)
-    require_words(case_id)
+    require_words(case_id, made_at=at)
 
 
 def _rehearse(

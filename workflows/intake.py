@@ -1,9 +1,9 @@
 """Intake: what a sender hands in becomes a case with a receipt, once, or is kept for a person."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,106 +14,55 @@ from efile.kernel.errors import FieldError, Invalid, NotFound
 from efile.kernel.ids import uuid7
 from efile.kernel.verbs import unit_of_work, verb
 from efile.models import Case
-from workflows import inbox, machine, slots
+from workflows import inbox, machine
 from workflows.application import Application
-from workflows.case_deadlines import first_deadline, office_calendar
+from workflows.appointments.booking import book_for
+from workflows.case_deadlines import begin
 from workflows.catalogue.submission import errors_in
-from workflows.deadlines.operations import processing_target
+from workflows.envelope import Envelope, as_kept
+from workflows.matter_names import file_object
 from workflows.models import Process, Submission
 from workflows.offers import Offer, current_offer
+from workflows.payments.demanding import demand_at_intake
 from workflows.questions import documents_from
-from workflows.repeat import earlier_answer, fingerprint, once
-from workflows.streets import find_place
+from workflows.repeat import earlier_answer, once
+from workflows.waiting import entries as waiting
 
-# How far ahead an appointment is looked for.
-BOOKING_HORIZON = timedelta(days=366)
 # Several submissions of one new applicant at once: one opens the file, the others join it.
 ATTEMPTS = 3
+# What else belongs to the filing of one case, in the same transaction.
+Also = Callable[[Case], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What was sent: ``text`` to the letter, ``data`` the same as an object of sound shape.
-
-    ``channel`` is the way it came. ``stamped_at`` is its moment of receipt where that is another
-    one than that of filing: paper carries an entrance stamp. ``scans`` maps uploads to their
-    SHA-256 where a sender may hand in the same bytes again with the same call.
-    """
-
-    text: str
-    data: Mapping[str, Any]
-    channel: str = "portal"
-    stamped_at: datetime | None = None
-    scans: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def service(self) -> str:
-        return str(self.data["service"])
-
-    @property
-    def clarify(self) -> bool:
-        """The sender cannot correct it any more: keep it rather than refuse it."""
-        return bool(self.data.get("on_invalid", "reject") == "clarify")
-
-    @property
-    def digest(self) -> str:
-        """What makes it the same call; a scan counts by its bytes, whatever it was called."""
-        if self.channel == "portal":
-            return fingerprint("submission", dict(self.data))
-        attachments = [
-            {**one, "upload": self.scans.get(one["upload"], one["upload"])}
-            for one in self.data.get("attachments") or []
-        ]
-        stamp = self.stamped_at.isoformat() if self.stamped_at else ""
-        same = {**self.data, "attachments": attachments, "stamped_at": stamp}
-        return fingerprint(f"submission:{self.channel}", same)
-
-
-def accept(envelope: Envelope, *, key: str, by: Actor, at: datetime) -> tuple[str, bool]:
+def accept(
+    envelope: Envelope, *, key: str, by: Actor, at: datetime, also: Also | None = None
+) -> tuple[str, bool]:
     """File ``envelope`` and return (the receipt as JSON, whether it had been given before).
 
     Repeat-safe under ``key``. What cannot be matched is refused, or with ``on_invalid: clarify``
-    kept in the inbox with a receipt that has no case reference yet.
+    kept in the inbox with a receipt that has no case reference yet. ``also`` is done with the new
+    case in the same transaction; what it refuses undoes the case.
     Refuses: Invalid (every fault), KeyReused, SlotTaken, NoSlot.
     """
     digest = envelope.digest
     kept = as_kept(envelope, by.tenant_id)
     for attempt in range(ATTEMPTS):
         try:
-            return _accept(kept, key, digest, by, at)
+            return _accept(kept, key, digest, by, at, also)
         except lifecycle.FileAppeared:
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def as_kept(envelope: Envelope, tenant_id: int) -> Envelope:
-    """The envelope as it is stored: to the letter, unless it names a bPK2.
-
-    The pseudonym tells who somebody is across authorities, so it is never stored: its keyed hash
-    (``holder``) takes its place, and the text is written anew with everything else unchanged.
-    """
-    sent = list(envelope.data.get("parties") or [])
-    parties = [_without_pseudonym(party, tenant_id) for party in sent]
-    if parties == sent:
-        return envelope
-    data = {**envelope.data, "parties": parties}
-    return replace(envelope, text=json.dumps(data, ensure_ascii=False), data=data)
-
-
-def _without_pseudonym(party: Mapping[str, Any], tenant_id: int) -> Mapping[str, Any]:
-    identity = dict(party.get("identity") or {})
-    if "bpk2" not in identity:
-        return party
-    holder = lifecycle.holder_of(tenant_id, identity.pop("bpk2"))
-    return {**party, "identity": {**identity, "holder": holder}}
-
-
-def _accept(envelope: Envelope, key: str, digest: str, by: Actor, at: datetime) -> tuple[str, bool]:
+def _accept(
+    envelope: Envelope, key: str, digest: str, by: Actor, at: datetime, also: Also | None
+) -> tuple[str, bool]:
     offer, errors = _examine(envelope, by)
     if offer and not errors:
         try:
-            return once(key, digest, by=by, act=lambda: json.dumps(_file(envelope, offer, by, at)))
+            file = partial(_file, envelope, offer, by, at, also)
+            return once(key, digest, by=by, act=lambda: json.dumps(file()))
         except Invalid as refusal:  # found only once the uploads were looked at
             errors = list(refusal.errors)
     earlier = earlier_answer(key, digest, by=by)
@@ -133,7 +82,9 @@ def _examine(envelope: Envelope, by: Actor) -> tuple[Offer | None, list[FieldErr
     return offer, errors_in(offer.definition, envelope.data)
 
 
-def _file(envelope: Envelope, offer: Offer, by: Actor, at: datetime) -> dict[str, Any]:
+def _file(
+    envelope: Envelope, offer: Offer, by: Actor, at: datetime, also: Also | None
+) -> dict[str, Any]:
     """Everything one application brings into being, the number last."""
     attachments = envelope.data.get("attachments") or []
     claimed = filing.claim_uploads(_upload_pointers(attachments), by=by)
@@ -144,6 +95,8 @@ def _file(envelope: Envelope, offer: Offer, by: Actor, at: datetime) -> dict[str
     )
     submission.case = case
     submission.save(force_insert=True)
+    if also:
+        also(case)
     uploads = [UUID(one["upload"]) for one in attachments]
     receipt = _receipt(submission) | {
         "case_reference": case.reference,
@@ -180,13 +133,11 @@ def open_application(
         parties=[_party(party) for party in data.get("parties") or []],
         documents=documents,
         holder=application.holder if definition.file.grouping == "per_applicant" else "",
-        object_key=_object_key(application),
+        object_key=_object_key(application, by.tenant_id),
         retention_years=definition.retention.years,
         disposal_code=definition.retention.disposal_code,
     )
     received_on = local_date(submission.received_at)
-    calendar = office_calendar(version.tenant)
-    target = processing_target(received_on, definition.processing_days, calendar)
     process = Process(
         case_id=new.id,
         tenant_id=by.tenant_id,
@@ -198,17 +149,12 @@ def open_application(
         state_since=at,
         received_at=submission.received_at,
         touched_at=at,
-        due_on=target.day("end"),
+        due_on=received_on,
     )
-    slot = _book(application, new.id, by, at)
-    first_deadline(
-        by.tenant_id,
-        new.id,
-        key="processing",
-        kind="processing",
-        event_on=received_on,
-        reckoning=target,
-    )
+    complete = {} if application.faults else {"complete": received_on}
+    ends = begin(process, {"received": received_on, **complete}, by=by, at=at)
+    process.due_on = ends["processing"]
+    slot = book_for(application, new.id, by=by, at=at)
     with unit_of_work() as unit:
         unit.opens(new.id)
         machine.start(
@@ -218,7 +164,9 @@ def open_application(
             version=version.number,
             sent=filing.text_digest(submission.envelope),
         )
+        waiting.keep(process, application, by=by, at=at)
         case = lifecycle.open_case(new, by=by, at=at)
+        demand_at_intake(process, application, case.reference, by=by, at=at)
     return case, slot
 
 
@@ -319,10 +267,12 @@ def _upload_pointers(attachments: Sequence[Mapping[str, Any]]) -> dict[UUID, str
     }
 
 
-def _object_key(application: Application) -> str:
+def _object_key(application: Application, tenant_id: int) -> str:
     definition = application.definition
     if definition.file.grouping != "per_object":
         return ""
+    if known := file_object(application, tenant_id):
+        return known[:200]
     return str(definition.object_of(application.form, application.applicant) or "")[:200]
 
 
@@ -350,47 +300,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def _book(
-    application: Application, case_id: UUID, by: Actor, at: datetime
-) -> dict[str, Any] | None:
-    """Book the appointment the form asks for; another day is named in the receipt.
-
-    A place outside the directory books nothing: the checks send the case to a person.
-    """
-    definition = application.definition
-    if definition.slots is None or application.faults:
-        return None
-    wish = definition.slot_wish(application.form)
-    place = find_place(by.tenant_id, definition.address_in(application.form, application.applicant))
-    if wish is None or not place.district:
-        return None
-    earliest = slots.earliest(at)
-    first = max(wish.wish_date or earliest, earliest)
-    strict = wish.strict and wish.wish_date is not None
-    try:
-        slot = slots.book(
-            case_id,
-            calendar=definition.slots.calendar,
-            district=place.district,
-            kind=wish.kind,
-            first=first,
-            last=wish.wish_date if strict and wish.wish_date else first + BOOKING_HORIZON,
-            by=by,
-            at=at,
-        )
-    except slots.NoSlot:
-        if strict:
-            raise slots.SlotTaken from None
-        raise
-    return {
-        "slot": str(slot.id),
-        "kind": slot.kind,
-        "district": slot.district,
-        "date": slot.day.isoformat(),
-        "start": f"{slot.starts:%H:%M}",
-        "end": f"{slot.ends:%H:%M}",
-        "wished": wish.wish_date.isoformat() if wish.wish_date else None,
-        "moved": wish.wish_date is not None and slot.day != wish.wish_date,
-    }

@@ -31,6 +31,7 @@ from workflows.models import (
 )
 from workflows.models.process import AT_WORK, UNDECIDED
 from workflows.offers import definition_of
+from workflows.payments.gate import require_paid
 
 
 class Step(StrEnum):
@@ -42,6 +43,7 @@ class Step(StrEnum):
     GRANT = "grant"
     GRANT_IN_PART = "grant_in_part"
     REFUSE = "refuse"
+    SETTLE = "settle"
     NOTIFY = "notify"
     FORWARD = "forward"
     WITHDRAW = "withdraw"
@@ -57,6 +59,7 @@ ACTIONS = {
     Step.GRANT: Action.DECIDE,
     Step.GRANT_IN_PART: Action.DECIDE,
     Step.REFUSE: Action.DECIDE,
+    Step.SETTLE: Action.DECIDE,
     Step.NOTIFY: Action.NOTIFY,
     Step.FORWARD: Action.FORWARD,
     Step.WITHDRAW: Action.WITHDRAW,
@@ -72,6 +75,7 @@ ANNOUNCED = {
     Step.GRANT: "granted",
     Step.GRANT_IN_PART: "granted_in_part",
     Step.REFUSE: "refused",
+    Step.SETTLE: "settled",
     Step.FORWARD: "forwarded",
     Step.WITHDRAW: "withdrawn",
     Step.CLOSE: "closed",
@@ -82,6 +86,7 @@ DECIDES = {
     Step.GRANT: "granted",
     Step.GRANT_IN_PART: "granted_in_part",
     Step.REFUSE: "refused",
+    Step.SETTLE: "none",
 }
 
 
@@ -336,6 +341,7 @@ def require_right(process: Process, step: Step, by: Actor) -> None:
 
 
 def _require_condition(process: Process, step: Step, by: Actor, at: datetime) -> None:
+    require_paid(process, step.value, kind=by.kind, today=local_date(at))
     if step is Step.CLOSE:
         decision = latest_decision(process.case_id)
         require_done(process, left_on(process.case_id, decision), at)

@@ -1,9 +1,11 @@
 """Standing matters: what a grant brings into the world, and how it ends before its time."""
 
 import secrets
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
+
+from django.db.models import Q
 
 from efile import numbers
 from efile.kernel.actors import Actor
@@ -15,10 +17,12 @@ from efile.lifecycle import CaseIsClosed
 from efile.models import Party
 from efile.policy import Action, require
 from workflows import facts
+from workflows.alterations import Alterations
 from workflows.application import Application
+from workflows.catalogue.definition import Terms
 from workflows.deadlines.periods import Period, Unit, day_completed
 from workflows.machine import StepNotPossible, locked
-from workflows.models import Letter, Process, StandingMatter, State
+from workflows.models import Letter, MatterCase, MatterDuty, Process, StandingMatter, State
 from workflows.outgoing import owe_letter
 
 _DECIDED: Final = (State.DECIDED, State.NOTIFIED)
@@ -43,20 +47,28 @@ def matter_to_come(process: Process, sent: Application, *, at: datetime) -> Stan
         service_key=process.service_key,
         data={**terms.data, "object": sent.definition.object_of(sent.form, sent.applicant)},
         valid_from=terms.valid_from,
-        # § 188 (2) BGB: a period that begins with a day ends with the eve of its anniversary.
-        valid_to=day_completed(terms.valid_from, Period(terms.months, Unit.MONTHS))
-        - timedelta(days=1),
+        valid_to=_last_day(terms),
     )
+
+
+def _last_day(terms: Terms) -> date | None:
+    """§ 188 (2) BGB: a period that begins with a day ends with the eve of its anniversary."""
+    if terms.months is None:
+        return None
+    return day_completed(terms.valid_from, Period(terms.months, Unit.MONTHS)) - timedelta(days=1)
 
 
 def begin_matter(
     process: Process, sent: Application, *, channel: str, by: Actor, at: datetime
-) -> None:
-    """Bring the matter of a grant into the world, inside a verb; its permit goes ``channel``."""
+) -> StandingMatter | None:
+    """The matter of a grant, numbered but not written, inside a verb; its permit goes ``channel``.
+
+    None where the service has none.
+    """
     begun = matter_to_come(process, sent, at=at)
     matter = sent.definition.standing_matter
     if begun is None or matter is None:
-        return
+        return None
     applicant = (
         Party.objects.filter(case_id=process.case_id, role="applicant").order_by("position").first()
     )
@@ -68,25 +80,17 @@ def begin_matter(
     year = f"{local_date(at):%y}"
     number = numbers.draw(by.tenant_id, f"{matter.number_prefix}/{year}")
     begun.number = f"{matter.number_prefix}-{year}-{number:06d}"
-    begun.save(force_insert=True)
-    record(
-        facts.MatterBegan(
-            case_id=process.case_id, changes={f"matter.{begun.id}": (None, begun.watched)}
-        ),
-        by=by,
-        at=at,
+    return begun
+
+
+def matters_touched(case_id: UUID) -> list[StandingMatter]:
+    """The matters that the case began or did something to. One statement."""
+    touched = MatterCase.objects.filter(case_id=case_id, undone_at__isnull=True)
+    return list(
+        StandingMatter.objects.filter(
+            Q(case_id=case_id) | Q(id__in=touched.values("matter"))
+        ).order_by("valid_from", "id")
     )
-
-
-def end_matters(case_id: UUID, at: datetime) -> dict[str, tuple[Any, Any]]:
-    """A case that was reopened is decided anew: what it granted before holds no longer.
-
-    Returns what the caller's journal entry must say.
-    """
-    changes: dict[str, tuple[Any, Any]] = {}
-    for matter in StandingMatter.objects.filter(case_id=case_id, ended_on__isnull=True):
-        changes |= _end(matter, at)
-    return changes
 
 
 @verb
@@ -113,9 +117,11 @@ def revoke_matter(
         raise MatterHasEnded(ended_on=matter.ended_on.isoformat())
     if not reason.strip():
         raise Invalid([FieldError("/reason", "required")])
-    changes = _end(matter, at)
+    made = Alterations()
+    end_at_once(matter, made, at)
     said = {"reason": reason.strip()}
     owe_letter(process, "revocation", channel="post", subject=matter.id, said=said, by=by, at=at)
+    changes = made.changes[case_id]
     record(
         facts.MatterEnded(case_id=case_id, changes=changes, facts={"reason": reason.strip()}),
         by=by,
@@ -124,12 +130,23 @@ def revoke_matter(
     return matter
 
 
-def _end(matter: StandingMatter, at: datetime) -> dict[str, tuple[Any, Any]]:
-    before = matter.watched
-    matter.ended_on = local_date(at)
-    matter.save(update_fields=["ended_on"])
-    # On the pile for the post: it would say what holds no longer.
+def end_at_once(matter: StandingMatter, made: Alterations, at: datetime) -> None:
+    """From this moment it holds no longer; what it would still demand is dropped."""
+    made.alter(matter, ended_on=local_date(at), duties_from=None)
+    drop_duties(matter, local_date(at), made, at)
+    forget_permit(matter)
+
+
+def drop_duties(matter: StandingMatter, last: date, made: Alterations, at: datetime) -> None:
+    """Periods that would begin after the matter's ``last`` day are owed by nobody."""
+    for duty in MatterDuty.objects.filter(
+        matter=matter, done_at__isnull=True, dropped_at__isnull=True, period_from__gt=last
+    ):
+        made.alter(duty, dropped_at=at, remind_on=None, warn_on=None)
+
+
+def forget_permit(matter: StandingMatter) -> None:
+    """The permit on the pile for the post would say what holds no longer."""
     Letter.objects.filter(
         kind="permit", subject=matter.id, batch__isnull=True, sent_on__isnull=True
     ).exclude(document=None).delete()
-    return {f"matter.{matter.id}": (before, matter.watched)}

@@ -1,6 +1,7 @@
 """When a decision has reached the applicant, in fact or by law, and what runs from then."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from efile.kernel.actors import Actor, system
@@ -9,24 +10,55 @@ from efile.kernel.errors import Conflict, FieldError, Invalid
 from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from workflows import facts
-from workflows.case_deadlines import set_deadline
+from workflows.case_deadlines import (
+    as_told,
+    end_with,
+    happened,
+    running,
+    set_deadline,
+    take_back,
+)
 from workflows.deadlines.derivation import Reckoning
 from workflows.deadlines.law import DEFAULT_LAW, Regime
 from workflows.deadlines.notification import last_retrieval_day
 from workflows.deadlines.remedies import (
+    objection_after_notification,
     objection_after_portal_notice,
     objection_after_post,
     objection_after_retrieval,
 )
-from workflows.machine import Step, finish_tasks, fire, latest_decision, locked
-from workflows.models import Decision, Letter, Process, State
+from workflows.machine import (
+    Step,
+    finish_tasks,
+    fire,
+    latest_decision,
+    locked,
+    raise_revision,
+    require_right,
+)
+from workflows.models import Deadline, Decision, Letter, Process, StandingMatter, State
 from workflows.offers import definition_of
+
+# The deadline that every decision with a remedy has, whatever the definition calls it.
+REMEDY: Final = "remedy"
 
 
 class LetterIsMissing(Conflict):
     """The decision letter is not on file yet: the worker is still at it."""
 
     code = "letter_is_missing"
+
+
+class NotNotifiedByPost(Conflict):
+    """Only what the law presumes to have come by post can be shown to have come later."""
+
+    code = "not_notified_by_post"
+
+
+class ReceiptIsNoLater(Conflict):
+    """It came no later than the law presumes (``notified_on``): that day counts all the same."""
+
+    code = "receipt_is_no_later"
 
 
 def told_by(decision: Decision) -> date:
@@ -58,8 +90,13 @@ def notify_by_post(
     letters.filter(document=decision.letter).update(
         channel="post", sent_on=posted_on, returned_on=None, returned_because=""
     )
+    standing = StandingMatter.objects.filter(tenant_id=process.tenant_id, ended_on__isnull=True)
     letters.filter(
-        kind="permit", channel="post", sent_on__isnull=True, document__isnull=False
+        kind="permit",
+        subject__in=standing.values("id"),
+        channel="post",
+        sent_on__isnull=True,
+        document__isnull=False,
     ).update(sent_on=posted_on)
     notified_by_post(process, decision, posted_on, by=by, at=at, revision=revision)
     return decision
@@ -84,6 +121,50 @@ def after_post(process: Process, posted_on: date) -> Reckoning:
     """When an act posted on ``posted_on`` has arrived by law, and until when it can be appealed."""
     regime = Regime(definition_of(process.version).remedy.regime)
     return objection_after_post(posted_on, regime, law=DEFAULT_LAW)
+
+
+@verb
+def note_receipt(
+    case_id: UUID, received_on: date, *, by: Actor, at: datetime, revision: int | None = None
+) -> Decision:
+    """The letter is proven to have come on ``received_on``: from then on the remedy period runs.
+
+    § 41 (2) sentence 3 VwVfG NRW, § 37 (2) SGB X, § 122 (2) AO: the presumption yields to a later
+    receipt, an earlier one does not count. Refuses: NotFound, ActionNotGranted, CaseChanged,
+    NotNotifiedByPost, ReceiptIsNoLater, Invalid (a day to come).
+    """
+    process = locked(case_id, by=by)
+    require_right(process, Step.NOTIFY, by)
+    raise_revision(process, seen=revision)
+    decision = latest_decision(case_id)
+    remedy = running(case_id).filter(key=REMEDY).first()
+    letter = Letter.objects.filter(case_id=case_id, document=decision.letter if decision else None)
+    posted_on = letter.values_list("sent_on", flat=True).first()
+    if decision is None or remedy is None or decision.channel != "post" or posted_on is None:
+        raise NotNotifiedByPost
+    if received_on > local_date(at):
+        raise Invalid([FieldError("/received_on", "in_future")])
+    presumed_on = after_post(process, posted_on).day("notified")
+    if received_on <= presumed_on:
+        raise ReceiptIsNoLater(notified_on=presumed_on.isoformat())
+    regime = Regime(definition_of(process.version).remedy.regime)
+    reckoning = objection_after_notification(received_on, regime, law=DEFAULT_LAW)
+    decision.notified_on, decision.remedy_ends_on = received_on, reckoning.day("end")
+    decision.save(update_fields=["notified_on", "remedy_ends_on"])
+    new = _set_remedy(process, reckoning, received_on, by, at)
+    happened(process, "notified", received_on, by=by, at=at, because="receipt", besides={REMEDY})
+    told = {"received_on": received_on, "before": as_told(remedy), "now": as_told(new)}
+    record(facts.ReceiptNoted(case_id=case_id, facts=told), by=by, at=at)
+    return decision
+
+
+def not_notified(process: Process, *, by: Actor, at: datetime) -> None:
+    """The decision has reached nobody: what ran from its arrival never did, inside a verb."""
+    remedy = running(process.case_id).filter(key=REMEDY).first()
+    if remedy:
+        take_back(remedy, "returned", by=by, at=at)
+    for event in ("posted", "notified"):
+        happened(process, event, None, by=by, at=at, because="returned", besides={REMEDY})
 
 
 @verb
@@ -123,16 +204,13 @@ def notified(
 ) -> None:
     """Fix the day of notification and what runs from it, and move the case on."""
     decision.notified_on = reckoning.day("notified") if reckoning else event_on
-    if reckoning:
+    if reckoning and _has_a_period(process):
         decision.remedy_ends_on = reckoning.day("end")
-        set_deadline(
-            by.tenant_id,
-            process.case_id,
-            key="remedy",
-            kind="legal",
-            event_on=event_on,
-            reckoning=reckoning,
-        )
+        _set_remedy(process, reckoning, event_on, by, at)
+    end_with("notified", process.case_id, at=at)
+    if decision.channel == "post":
+        happened(process, "posted", event_on, by=by, at=at, besides={REMEDY})
+    happened(process, "notified", decision.notified_on, by=by, at=at, besides={REMEDY})
     decision.save(update_fields=["notified_on", "remedy_ends_on", "channel"])
     finish_tasks(process.case_id, ["serve_by_post"], by=by, at=at)
     record(
@@ -144,6 +222,27 @@ def notified(
         at=at,
     )
     fire(process.case_id, Step.NOTIFY, by=by, at=at, revision=revision)
+
+
+def _set_remedy(
+    process: Process, reckoning: Reckoning, event_on: date, by: Actor, at: datetime
+) -> Deadline:
+    return set_deadline(
+        process.tenant_id,
+        process.case_id,
+        key=REMEDY,
+        kind="legal",
+        event="notified",
+        event_on=event_on,
+        reckoning=reckoning,
+        by=by,
+        at=at,
+    )
+
+
+def _has_a_period(process: Process) -> bool:
+    """An application to the local court is bound to none (§ 49 PStG)."""
+    return definition_of(process.version).remedy.kind in ("action", "objection")
 
 
 def _decision_with_letter(case_id: UUID) -> Decision:

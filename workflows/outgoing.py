@@ -7,6 +7,7 @@ from uuid import UUID
 
 from efile.kernel.actors import Actor
 from efile.kernel.journal import record
+from efile.models import Party
 from workflows import facts
 from workflows.application import Application
 from workflows.models import Letter, Process, Question
@@ -53,7 +54,7 @@ def write_by_post(
     said: Mapping[str, Any] | None = None,
 ) -> None:
     """Owe a letter of ``kind`` to an applicant who did not consent to being told by the portal."""
-    if not Application.of(process).electronic:
+    if not Application.of(process).electronic and _is_known(process):
         _owe(process, kind, "post", by=by, at=at, subject=subject, said=said)
 
 
@@ -65,10 +66,15 @@ def write_asking(
     § 66 (3) SGB I wants the warning on paper; a hearing is a document wherever it goes.
     """
     electronic = Application.of(process).electronic
-    if electronic and kind == "proof_request":
+    if (electronic and kind == "proof_request") or not _is_known(process):
         return
     channel = "portal" if electronic and kind == "hearing" else "post"
     _owe(process, kind, channel, by=by, at=at, subject=question.id)
+
+
+def _is_known(process: Process) -> bool:
+    """Whether anybody is named to write to: a report needs no name, and gets no letter then."""
+    return Party.objects.filter(case_id=process.case_id, role="applicant").exists()
 
 
 def _owe(

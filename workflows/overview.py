@@ -37,6 +37,7 @@ class Figure(StrEnum):
     THIS_WEEK = "this_week"
     WAITING = "waiting"
     UNASSIGNED = "unassigned"
+    ESCALATED = "escalated"
 
 
 # What each figure means is what the list behind it shows: the same filter.
@@ -46,6 +47,7 @@ FIGURES: Final[Mapping[Figure, Filter]] = {
     Figure.THIS_WEEK: Filter(View.ALL, due=Due.WEEK),
     Figure.WAITING: Filter(View.WAITING),
     Figure.UNASSIGNED: Filter(View.ALL, assignee=NOBODY),
+    Figure.ESCALATED: Filter(View.ALL, due=Due.ESCALATED),
 }
 FLOWS: Final = (View.ARRIVED, View.DONE)
 
@@ -137,7 +139,8 @@ SELECT '{view}', {unit}, p.service_key,
 """
 # No more than lies in an index, so that the table is not read.
 _COUNTED: Final = (
-    "p.tenant_id, p.scope, p.service_key, p.state, p.assignee_id, p.due_on, p.received_at"
+    "p.case_id, p.tenant_id, p.scope, p.service_key, p.state, p.assignee_id, p.due_on,"
+    " p.received_at"
 )
 _SOURCE: Final = "SELECT {columns} FROM workflows_process p WHERE {reach} AND {where}"
 

@@ -25,6 +25,7 @@ MOST: Final = 200
 class Matter:
     """Something that goes on: a permit with its number and validity (``valid_to`` None: open)."""
 
+    id: UUID
     number: str
     kind: str
     title: Text
@@ -159,6 +160,7 @@ def _case(process: Process, matters: Sequence[Matter], *, is_certain: bool) -> P
 def _matter(one: StandingMatter, process: Process) -> Matter:
     kind = definition_of(process.version).standing_matter
     return Matter(
+        id=one.id,
         number=one.number,
         kind=one.kind,
         title=kind.title if kind else Text({"de": one.kind}),

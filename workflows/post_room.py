@@ -20,7 +20,7 @@ from efile.letters.text import german_date
 from efile.models import AccessClass
 from efile.storage import default_store
 from workflows.models import PrintBatch
-from workflows.posting import MINE, WAITS, get_batch, post_terms
+from workflows.posting import MINE, VOID, WAITS, get_batch, post_terms
 
 # How many letters of a unit the page names, and how many batches and returns.
 SHOWN: Final = 50
@@ -39,12 +39,17 @@ KINDS: Final = {
     "forwarding": "Abgabenachricht",
     "withdrawal": "Rücknahmebestätigung",
     "message": "Nachricht",
+    "duty_reminder": "Erinnerung",
+    "duty_warning": "Mahnung einer Erklärung",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PostLetter:
-    """A letter as the post room handles it; ``recipient`` "" while it is still being written."""
+    """A letter as the post room handles it; ``recipient`` "" while it is still being written.
+
+    ``is_void``: it lies in a batch and must not go any more.
+    """
 
     id: UUID
     case_id: UUID
@@ -55,6 +60,7 @@ class PostLetter:
     sent_on: date | None
     returned_on: date | None
     returned_because: str
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ SELECT {_COLUMNS}
 """
 
 _IN_BATCH = f"""
-SELECT {_COLUMNS}
+SELECT {_COLUMNS}, {VOID}
   FROM workflows_letter l JOIN efile_case c ON c.id = l.case_id
  WHERE l.batch_id = %(batch)s ORDER BY l.made_at, l.id
 """
@@ -165,14 +171,14 @@ SELECT {_COLUMNS}
  WHERE l.id = %(letter)s AND l.tenant_id = %(tenant)s AND {MINE}
 """
 
-_CONTENTS = """
+_CONTENTS = f"""
 SELECT n.sha256, c.id, c.access_class, d.id
   FROM workflows_letter l
   JOIN efile_case c ON c.id = l.case_id
   JOIN efile_document d ON d.id = l.document
   JOIN efile_documentversion w ON w.document_id = d.id AND w.number = 1
   JOIN efile_content n ON n.id = w.content_id
- WHERE l.batch_id = %(batch)s ORDER BY l.made_at, l.id
+ WHERE l.batch_id = %(batch)s AND NOT ({VOID}) ORDER BY l.made_at, l.id
 """
 
 
@@ -219,6 +225,7 @@ def post_letter(letter_id: UUID, *, by: Actor) -> PostLetter:
 def print_batch(batch_id: UUID, *, by: Actor, at: datetime) -> bytes:
     """The batch as one PDF: a cover list, then its letters, each beginning on a new sheet.
 
+    A permit that holds no longer is not printed again.
     Whoever prints letters of a protected access class is named in their cases' journals, as for
     any reading of such documents. Refuses: ActionNotGranted, NotFound, ContentMissing,
     ContentAltered.
@@ -232,7 +239,7 @@ def print_batch(batch_id: UUID, *, by: Actor, at: datetime) -> bytes:
     store = default_store()
 
     def pieces() -> Any:
-        yield render_list(_cover(batch, _letters_of(batch)))
+        yield render_list(_cover(batch, [one for one in _letters_of(batch) if not one.is_void]))
         for sha256, *_ in contents:
             with store.open(sha256) as file:
                 yield file.read()

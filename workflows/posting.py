@@ -1,6 +1,6 @@
 """The post: which letters wait, which are printed together, when they went and what came back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from workflows import facts
 from workflows.case_deadlines import end_deadlines, set_deadline
 from workflows.machine import latest_decision, locked, missed
 from workflows.models import Deadline, Letter, PrintBatch, Process, StandingMatter, State, Task
-from workflows.notification import after_post, notified_by_post
+from workflows.notification import after_post, not_notified, notified_by_post
 from workflows.outgoing import DECISIONS, owe_letter
 
 # So many letters go through a printer and a signature folder at once.
@@ -40,6 +40,12 @@ class BatchIsPosted(Conflict):
     """The batch went into the post already (``posted_on``)."""
 
     code = "batch_is_posted"
+
+
+class PermitHoldsNoLonger(Conflict):
+    """The printed stack has permits (``references``) that hold no longer: they must not go."""
+
+    code = "permit_holds_no_longer"
 
 
 class LetterNotPosted(Conflict):
@@ -70,6 +76,10 @@ MINE: Final = """c.tenant_id = %(tenant)s AND c.scope = ANY(%(scopes)s::text[])
    AND NOT c.id = ANY(%(denied)s::uuid[])"""
 WAITS: Final = """l.tenant_id = %(tenant)s AND l.channel = 'post' AND l.sent_on IS NULL
    AND l.batch_id IS NULL"""
+# A permit that has not gone yet and would say what holds no longer.
+VOID: Final = """l.kind = 'permit' AND l.sent_on IS NULL AND EXISTS (
+       SELECT FROM workflows_standingmatter m
+        WHERE m.id = l.subject AND m.ended_on IS NOT NULL)"""
 
 # ruff: noqa: S608 - the statements are put together from constants of this file alone
 _TAKE = f"""
@@ -124,18 +134,34 @@ def get_batch(batch_id: UUID, *, by: Actor, lock: bool = False) -> PrintBatch:
     return (batches.select_for_update(of=("self",)) if lock else batches).get(id=batch_id)
 
 
+_VOID_IN = f"""
+SELECT l.id, c.reference FROM workflows_letter l JOIN efile_case c ON c.id = l.case_id
+ WHERE l.batch_id = %s AND {VOID} ORDER BY l.made_at, l.id
+"""
+
+
 @verb
-def post_batch(batch_id: UUID, posted_on: date, *, by: Actor, at: datetime) -> PrintBatch:
+def post_batch(
+    batch_id: UUID,
+    posted_on: date,
+    *,
+    taken_out: Collection[UUID] = (),
+    by: Actor,
+    at: datetime,
+) -> PrintBatch:
     """The batch went into the post on ``posted_on``: the periods of its letters run from then.
 
-    What follows for each case is done by the worker, case by case.
+    ``taken_out`` are permits that hold no longer and that somebody took from the printed stack:
+    nobody but the people who hold it knows whether they did. What follows for each case is done
+    by the worker, case by case.
     Refuses: ActionNotGranted, NotFound, BatchIsPosted, Invalid (a day to come, or before the
-    batch was made).
+    batch was made), PermitHoldsNoLonger (one that nobody took out).
     """
     batch = get_batch(batch_id, by=by, lock=True)
     if batch.posted_on is not None:
         raise BatchIsPosted(posted_on=batch.posted_on.isoformat())
     _require_day("/posted_on", posted_on, local_date(batch.made_at), at)
+    left_out = _take_out(batch, taken_out)
     batch.posted_on = posted_on
     batch.save(update_fields=["posted_on"])
     letters = Letter.objects.filter(batch=batch, sent_on__isnull=True)
@@ -144,8 +170,25 @@ def post_batch(batch_id: UUID, posted_on: date, *, by: Actor, at: datetime) -> P
     told = {"batch": batch.number, "posted_on": posted_on}
     for case_id in cases:
         record(facts.LetterPosted(case_id=case_id, facts=told), by=by, at=at)
-    record(facts.BatchPosted(case_id=None, facts={**told, "letters": count}), by=by, at=at)
+    more = {"letters": count, **({"taken_out": left_out} if left_out else {})}
+    record(facts.BatchPosted(case_id=None, facts={**told, **more}), by=by, at=at)
     return batch
+
+
+def _take_out(batch: PrintBatch, taken_out: Collection[UUID]) -> list[str]:
+    """Forget the permits of the batch that hold no longer; the references of their cases.
+
+    They stay on file as what was printed, and are no post any more: a case waits for its post.
+    Refuses: PermitHoldsNoLonger.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VOID_IN, [batch.id])
+        void = dict(cursor.fetchall())
+    if still_in := [reference for key, reference in void.items() if key not in taken_out]:
+        raise PermitHoldsNoLonger(references=", ".join(still_in))
+    if void:
+        Letter.objects.filter(id__in=list(void)).delete()
+    return list(void.values())
 
 
 def notify_posted(case_id: UUID) -> None:
@@ -165,10 +208,10 @@ def notify_posted(case_id: UUID) -> None:
         notified_by_post(process, decision, letter.sent_on, by=by, at=at)
     for one in posted.values():
         if one.kind == REVOCATION and one.sent_on:
-            _revocation_posted(process, one.sent_on)
+            _revocation_posted(process, one.sent_on, by, at)
 
 
-def _revocation_posted(process: Process, posted_on: date) -> None:
+def _revocation_posted(process: Process, posted_on: date, by: Actor, at: datetime) -> None:
     known = Deadline.objects.filter(
         case_id=process.case_id, key=REVOCATION, event_on=posted_on, is_running=True
     )
@@ -180,6 +223,8 @@ def _revocation_posted(process: Process, posted_on: date) -> None:
             kind="legal",
             event_on=posted_on,
             reckoning=after_post(process, posted_on),
+            by=by,
+            at=at,
         )
 
 
@@ -215,7 +260,7 @@ def _not_reached(
 ) -> Mapping[str, tuple[Any, Any]]:
     """Take back what followed from the letter's arrival; returns what the journal must say."""
     if letter.kind == REVOCATION:
-        end_deadlines(process.case_id, [REVOCATION])
+        end_deadlines(process.case_id, [REVOCATION], at=at)
         return {}
     decision = latest_decision(process.case_id)
     if decision is None or decision.letter != letter.document:
@@ -224,7 +269,7 @@ def _not_reached(
         raise CaseIsClosed
     decision.notified_on = decision.remedy_ends_on = None
     decision.save(update_fields=["notified_on", "remedy_ends_on"])
-    end_deadlines(process.case_id, ["remedy"])
+    not_notified(process, by=by, at=at)
     Task.objects.create(
         tenant_id=by.tenant_id,
         case_id=process.case_id,
@@ -268,8 +313,10 @@ def write_again(letter_id: UUID, *, by: Actor, at: datetime) -> Letter:
 
 def _permits_again(process: Process, by: Actor, at: datetime) -> None:
     """What was granted came back in the same envelope."""
-    standing = StandingMatter.objects.filter(case_id=process.case_id, ended_on__isnull=True)
-    printed = Letter.objects.filter(kind="permit", subject__in=standing.values("id"))
+    standing = StandingMatter.objects.filter(tenant_id=process.tenant_id, ended_on__isnull=True)
+    printed = Letter.objects.filter(
+        case_id=process.case_id, kind="permit", subject__in=standing.values("id")
+    )
     for matter in set(printed.values_list("subject", flat=True)):
         owe_letter(process, "permit", channel="post", subject=matter, by=by, at=at)
 

@@ -16,7 +16,7 @@ from efile.kernel.ids import uuid7
 from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from workflows import facts
-from workflows.case_deadlines import end_deadlines, set_deadline
+from workflows.case_deadlines import ask_until, end_with, resume
 from workflows.catalogue.definition import Definition
 from workflows.deadlines.law import DEFAULT_LAW
 from workflows.deadlines.periods import Period, Unit
@@ -78,15 +78,8 @@ def ask_applicant(
         question=question,
         opened_at=at,
     )
-    set_deadline(
-        by.tenant_id,
-        case_id,
-        key="answer",
-        kind="procedural",
-        event_on=asked_on,
-        reckoning=reckoning,
-    )
-    reply_given(process)
+    ask_until(process, asked_on, reckoning, by=by, at=at)
+    reply_given(process, at=at)
     record(
         facts.QuestionAsked(
             case_id=case_id,
@@ -173,8 +166,10 @@ def _move_on(process: Process, by: Actor, at: datetime) -> None:
         tenant_id=by.tenant_id, case_id=process.case_id, kind="review_answer", opened_at=at
     )
     if not _open_questions(process.case_id).exists() and process.state == State.WAITING:
-        end_deadlines(process.case_id, ["answer"])
+        end_with("answered", process.case_id, at=at)
         process = fire(process.case_id, Step.RECEIVE_ANSWER, by=by, at=at)
+        resume(process, by=by, at=at)
+        rank(process)
     owe_reply(process, at=at)
 
 
@@ -188,7 +183,8 @@ def drop_question(case_id: UUID, question_id: UUID, *, by: Actor, at: datetime) 
     if not _open_questions(case_id).filter(id=question_id).exists():
         raise QuestionNotOpen
     drop_questions(case_id, by=by, at=at)
-    end_deadlines(case_id, ["answer"])
+    end_with("answered", case_id, at=at, because="overtaken")
+    resume(process, by=by, at=at)
     rank(process)
 
 
@@ -254,8 +250,11 @@ def _require_sound(
 ) -> None:
     faults = []
     # § 66 (3) SGB I; other procedures know no refusal for not cooperating.
-    if kind == "warning" and definition.remedy.regime != "SGB_X":
-        faults.append(FieldError("/kind", "enum", {"allowed": ["proof_request", "hearing"]}))
+    kinds = ["proof_request", "hearing"]
+    if definition.remedy.regime == "SGB_X":
+        kinds.append("warning")
+    if kind not in kinds:
+        faults.append(FieldError("/kind", "enum", {"allowed": kinds}))
     if not text.strip() and not proofs:
         faults.append(FieldError("/text", "required"))
     known = [proof.key for proof in definition.proofs]

@@ -20,7 +20,7 @@ from efile.kernel.models import Tenant
 from efile.kernel.verbs import verb
 from efile.letters.receipt import ReceiptFacts, ReceivedDocument, render_receipt
 from efile.models import Document, DocumentVersion
-from efile.reading import read_document
+from efile.reading import note_reading, read_document
 from efile.storage import default_store
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.parts import Text, filled
@@ -30,6 +30,7 @@ from workflows.models import InboxItem, Process, State, Submission
 from workflows.offers import definition_of
 
 FILENAME: Final = "Eingangsbestaetigung.pdf"
+TITLE: Final = "Eingangsbestätigung"
 JOB: Final = "receipts"
 
 CHANNELS: Final[Mapping[str, str]] = {
@@ -70,13 +71,19 @@ def submission_receipt(submission_id: UUID, *, by: Actor, at: datetime) -> Recei
 
 
 def case_receipt(case_id: UUID, *, by: Actor, at: datetime) -> Receipt:
-    """The receipt of what began the case. Refuses: NotFound."""
+    """The receipt of what began the case.
+
+    Whoever reads that of a protected access class is named in the case's journal, also where it
+    is rendered for them and not on file. Refuses: NotFound.
+    """
     process = Process.objects.filter(known_to(by), case_id=case_id).only("submission").first()
     if process is None or process.submission is None:
         raise NotFound
     receipt = _of_case(_process(case_id), Submission.objects.get(id=process.submission), at=at)
     if found := _filed(case_id):
-        read_document(found[0], by=by, at=at)  # remembers who read protected data
+        read_document(found[0], by=by, at=at)
+    else:
+        note_reading(case_id, TITLE, by=by, at=at)
     return receipt
 
 
@@ -110,7 +117,7 @@ def _file(case_id: UUID, content_id: UUID, sha256: str, *, by: Actor, at: dateti
         document = filing.NewDocument(
             id=uuid7(),
             kind="receipt",
-            title="Eingangsbestätigung",
+            title=TITLE,
             content_id=content_id,
             sha256=sha256,
             filename=FILENAME,

@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,13 @@ from workflows.streets import find_place
 
 log = structlog.get_logger()
 
-PATHS = {"population": "/population/query", "vehicle": "/vehicles/query"}
+PATHS = {
+    "population": "/population/query",
+    "vehicle": "/vehicles/query",
+    "benefits": "/benefits/query",
+    "business": "/businesses/query",
+    "civil_status": "/civil-status/query",
+}
 OUTCOMES = ("found", "not_found", "ambiguous", "blocked")
 
 
@@ -52,8 +58,7 @@ def ask(
     outcome = "unavailable"
     facts: Mapping[str, Any] | None = None
     if said is not None:
-        read = _population if query.register == "population" else _vehicle
-        outcome, facts = said["status"], read(said, tenant_id, applicant)
+        outcome, facts = said["status"], _READERS[query.register](said, tenant_id, applicant)
     elapsed = round((time.monotonic() - began) * 1000)
     return Answer(query.register, query.purpose, at, outcome, elapsed, facts)
 
@@ -129,6 +134,62 @@ def _vehicle(
         "is_keeper": _same_person(keeper, applicant) if keeper else None,
         "vehicle_class": said.get("vehicle_class"),
     }
+
+
+def _benefits(
+    said: Mapping[str, Any], _tenant_id: int, _applicant: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The variables ``registers.benefits.*``; several people of that name are no answer."""
+    if said["status"] not in ("found", "not_found"):
+        return None
+    return {
+        "found": said["status"] == "found",
+        "kind": _text(said, "kind"),
+        "valid_to": _text(said, "valid_to"),
+    }
+
+
+def _business(
+    said: Mapping[str, Any], _tenant_id: int, _applicant: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The variables ``registers.business.*``."""
+    return {
+        "found": said["status"] == "found",
+        "trade": _text(said, "trade"),
+        "craft": _truth(said, "craft"),
+    }
+
+
+def _civil_status(
+    said: Mapping[str, Any], _tenant_id: int, _applicant: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The variables ``registers.civil_status.*``; a bar says that there is something to bar."""
+    barred = said["status"] == "blocked"
+    return {
+        "found": said["status"] in ("found", "blocked"),
+        "restricted": barred,
+        "entitled": False if barred else _truth(said, "entitled"),
+    }
+
+
+# Each gives the facts for the rules, or None where the answer is none.
+_READERS: Mapping[
+    str, Callable[[Mapping[str, Any], int, Mapping[str, Any]], Mapping[str, Any] | None]
+] = {
+    "population": _population,
+    "vehicle": _vehicle,
+    "benefits": _benefits,
+    "business": _business,
+    "civil_status": _civil_status,
+}
+
+
+def _text(said: Mapping[str, Any], name: str) -> str | None:
+    return found if isinstance(found := said.get(name), str) else None
+
+
+def _truth(said: Mapping[str, Any], name: str) -> bool | None:
+    return found if isinstance(found := said.get(name), bool) else None
 
 
 def _same_person(keeper: Mapping[str, Any], applicant: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from efile.kernel.actors import system
 from efile.kernel.clock import local_date
 from workflows.case_deadlines import end_deadlines, office_calendar, set_deadline
 from workflows.deadlines.operations import reply_target
@@ -28,13 +29,15 @@ def owe_reply(process: Process, *, at: datetime) -> None:
         kind="processing",
         event_on=received_on,
         reckoning=reply_target(received_on, REPLY_WITHIN, calendar),
+        by=system(process.tenant_id, "replies"),
+        at=at,
     )
     rank(process)
 
 
-def reply_given(process: Process) -> None:
+def reply_given(process: Process, *, at: datetime) -> None:
     """Somebody answered, or read what asks for no answer: nothing is owed any more."""
-    end_deadlines(process.case_id, ["reply"])
+    end_deadlines(process.case_id, ["reply"], at=at)
     rank(process)
 
 

@@ -32,21 +32,26 @@ BATCH = 500
 def close_finished(*, at: datetime) -> int:
     """Close what was decided without a person and is done: told, due to nobody, in the past.
 
-    Only decisions that grant in full and impose nothing: no remedy period is cut short.
+    Only decisions that grant in full and impose nothing: no remedy period is cut short. Reports
+    that were seen to are closed, too.
     """
     today = local_date(at)
     to_come = Booking.objects.filter(
-        case_id=OuterRef("case_id"), cancelled_at__isnull=True, slot__day__gte=today
+        # Without a slot: another system has yet to say when.
+        Q(slot__day__gte=today) | Q(slot__isnull=True),
+        case_id=OuterRef("case_id"),
+        cancelled_at__isnull=True,
     )
     open_tasks = Task.objects.filter(case_id=OuterRef("case_id"), done_at__isnull=True)
     decisions = Decision.objects.filter(case_id=OuterRef("case_id"))
-    done = decisions.filter(is_automated=True, kind="granted", clauses="")
+    done = decisions.filter(is_automated=True, kind="granted", clauses="", fixes_amount=False)
     by_person = decisions.filter(is_automated=False)
+    # A report that was seen to: nobody waits for a remedy.
+    settled = Q(decision="none")
+    granted = Q(Exists(done), ~Exists(by_person), decision="granted")
     finished = (
-        Process.objects.filter(
-            Exists(done), ~Exists(by_person), ~Exists(to_come), ~Exists(open_tasks)
-        )
-        .filter(state=State.NOTIFIED, decision="granted")
+        Process.objects.filter(settled | granted, ~Exists(to_come), ~Exists(open_tasks))
+        .filter(state=State.NOTIFIED)
         .values_list("case_id", "tenant_id")[:BATCH]
     )
     return sum(_closed(case_id, system(tenant_id, JOB), at) for case_id, tenant_id in finished)
@@ -91,7 +96,7 @@ def _by_post(decision_id: UUID, case_id: UUID, at: datetime) -> int:
     decision.channel = "post"
     decision.save(update_fields=["channel"])
     # The permit goes in the same envelope.
-    standing = StandingMatter.objects.filter(case_id=case_id, ended_on__isnull=True)
+    standing = StandingMatter.objects.filter(tenant_id=process.tenant_id, ended_on__isnull=True)
     Letter.objects.filter(
         Q(document=decision.letter) | Q(kind="permit", subject__in=standing.values("id")),
         case_id=case_id,

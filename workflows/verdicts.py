@@ -18,7 +18,7 @@ from efile.policy import Action, require
 from workflows import facts
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.parts import Check
-from workflows.machine import StepNotPossible, locked, raise_revision
+from workflows.machine import CaseChanged, StepNotPossible, locked, raise_revision
 from workflows.models import CheckResult, Process, Verdict
 from workflows.models.process import UNDECIDED
 from workflows.offers import definition_of
@@ -39,6 +39,12 @@ class CheckHasNotRun(Conflict):
     """The machine has not looked at the check yet: its answer comes in a moment."""
 
     code = "check_has_not_run"
+
+
+class CheckRanAgain(CaseChanged):
+    """The machine has looked anew since the page was shown: a verdict is on what was seen."""
+
+    code = "check_ran_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,13 @@ def judge(
     by: Actor,
     at: datetime,
     revision: int | None = None,
+    run: int | None = None,
 ) -> Verdict:
     """Settle the check ``key`` that failed or could not be evaluated; an earlier verdict is past.
 
-    Refuses: NotFound, ActIsHeld, ActionNotGranted, CaseChanged, StepNotPossible (decided already),
-    CheckIsPassed, CheckHasNotRun, Invalid (unknown check or outcome, no reason).
+    ``revision`` and ``run`` of the checks are those that the judge saw. Refuses: NotFound,
+    ActIsHeld, ActionNotGranted, CaseChanged, StepNotPossible (decided already), CheckIsPassed,
+    CheckHasNotRun, CheckRanAgain, Invalid (unknown check or outcome, no reason).
     """
     process = locked(case_id, by=by)
     require(Action.EXAMINE, case_id, process.scope, by=by)
@@ -98,6 +106,8 @@ def judge(
         raise CheckHasNotRun
     if result.outcome == "passed":
         raise CheckIsPassed
+    if run is not None and run != result.run:
+        raise CheckRanAgain
     raise_revision(process, seen=revision)
     verdict = Verdict.objects.create(
         tenant_id=by.tenant_id,

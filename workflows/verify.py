@@ -7,8 +7,11 @@ from uuid import UUID
 
 from efile.filing import text_digest
 from workflows.models import (
+    Assessment,
     Correction,
     Decision,
+    MatterCase,
+    MatterDuty,
     Process,
     Question,
     StandingMatter,
@@ -24,6 +27,7 @@ def project_work(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         rows[process.case_id] |= {
             "process.state": process.state,
             "process.decision": process.decision,
+            "process.outcome": process.outcome,
             "process.assignee": process.assignee_id,
         }
     for case_id, envelope in Submission.objects.filter(case_id__in=chains).values_list(
@@ -38,6 +42,13 @@ def project_work(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         rows[verdict.case_id][f"verdict.{verdict.id}"] = verdict.outcome
     for decision in Decision.objects.filter(case_id__in=chains):
         rows[decision.case_id][f"decision.{decision.id}"] = decision.kind
-    for matter in StandingMatter.objects.filter(case_id__in=chains):
-        rows[matter.case_id][f"matter.{matter.id}"] = matter.watched
+    standing: Mapping[str, type[StandingMatter | MatterCase | MatterDuty | Assessment]] = {
+        "matter": StandingMatter,
+        "effect": MatterCase,
+        "duty": MatterDuty,
+        "assessment": Assessment,
+    }
+    for name, kind in standing.items():
+        for row in kind._default_manager.filter(case_id__in=chains):
+            rows[row.case_id][f"{name}.{row.id}"] = row.watched
     return rows

@@ -31,10 +31,15 @@ class View(StrEnum):
 
 
 class Due(StrEnum):
-    """How near the deadline is: before today, or from today to the end of the week."""
+    """How near the deadline is: before today, or from today to the end of the week.
+
+    Or what was said of one: that it draws near (``WARNED``), or that the head has to see it.
+    """
 
     OVERDUE = "overdue"
     WEEK = "week"
+    WARNED = "warned"
+    ESCALATED = "escalated"
 
 
 STATES: Final[Mapping[View, tuple[State, ...]]] = {
@@ -249,8 +254,15 @@ def _narrowed(wanted: Filter) -> Iterator[str]:
             yield f"{moment} >= %(start)s::timestamptz AND {moment} < %(end)s::timestamptz"
 
 
+# Of a deadline that still runs; what stands still is not near.
+TOLD: Final = (
+    "p.case_id IN (SELECT d.case_id FROM workflows_deadline d WHERE d.tenant_id = %(tenant)s"
+    " AND d.is_running AND NOT d.is_paused AND d.{stamp} IS NOT NULL)"
+)
 DUE: Final[Mapping[Due, str]] = {
     Due.OVERDUE: "p.due_on < %(today)s::date",
     Due.WEEK: "p.due_on BETWEEN %(today)s::date AND %(sunday)s::date",
+    Due.WARNED: TOLD.format(stamp="warned_at"),
+    Due.ESCALATED: TOLD.format(stamp="escalated_at"),
 }
 PERIODS: Final[Mapping[View, str]] = {View.ARRIVED: "p.received_at", View.DONE: "p.done_at"}

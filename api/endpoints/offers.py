@@ -13,9 +13,11 @@ from api.schemas.offers import SUMMARY_FIELDS
 from api.view import PortalView
 from efile.kernel.clock import BERLIN, local_date, now
 from efile.kernel.errors import FieldError, NotFound
+from efile.spelling import storable
+from workflows.appointments.calendar_of import free_times
 from workflows.catalogue.public import public_service
 from workflows.offers import Offer, current_offer, current_offers
-from workflows.slots import Slot, earliest, free_slots
+from workflows.slots import Slot
 
 _KEY: Final = path("key", {"type": "string"}, "The service's key.")
 _LONGEST_SPAN: Final = 366
@@ -82,14 +84,13 @@ class Slots(PortalView):
     def get(self, request: Request, key: str) -> Response:
         first, last = _span(request)
         service = current_offer(self.actor.tenant_id, key).definition
-        calendar = service.slots.calendar if service.slots else ""
-        district = request.query_params.get("district", "").replace("\x00", "")
-        found = free_slots(
+        found = free_times(
             self.actor.tenant_id,
-            calendar,
-            first=max(first, earliest(now())),
+            service,
+            first=first,
             last=last,
-            district=district,
+            district=storable(request.query_params.get("district", "")),
+            at=now(),
         )
         return Response({"slots": [_slot(slot) for slot in found]})
 

@@ -25,7 +25,8 @@ from efile.kernel.clock import now
 from efile.kernel.errors import Invalid, NotFound
 from efile.policy import ActionNotGranted
 from workflows.endings import withdraw_submission
-from workflows.intake import Envelope, accept
+from workflows.envelope import Envelope
+from workflows.intake import accept
 from workflows.machine import StepNotPossible
 from workflows.public import public_status
 from workflows.repeat import KeyReused

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from api.parsers import Json, json_body
 from api.problems import Malformed
-from api.schemas import dialogue, envelope, offers, submissions
+from api.schemas import appointments, continuing, dialogue, envelope, offers, submissions
 from api.schemas.parts import Schema
 from efile.kernel.errors import FieldError
 from workflows.catalogue.forms import FormValidator
@@ -18,6 +18,8 @@ COMPONENTS: Final[Mapping[str, Schema]] = {
     **submissions.SCHEMAS,
     **dialogue.SCHEMAS,
     **offers.SCHEMAS,
+    **continuing.SCHEMAS,
+    **appointments.SCHEMAS,
 }
 
 
@@ -80,3 +82,9 @@ SUBMISSION: Final = Body("Submission", _repeated_uploads)
 ANSWER: Final = Body("Answer", _repeated_uploads)
 MESSAGE: Final = Body("NewMessage")
 WITHDRAWAL: Final = Body("Withdrawal")
+OCCASION: Final = Body("Occasion")
+OFFER_SEARCH: Final = Body("OfferSearch")
+ACCEPTANCE: Final = Body("Acceptance", _repeated_uploads)
+REJECTION: Final = Body("Rejection")
+PLACE_ANSWER: Final = Body("PlaceAnswer")
+NEW_APPOINTMENT: Final = Body("NewAppointment")

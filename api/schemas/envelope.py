@@ -30,6 +30,21 @@ _IDENTITY: Schema = closed(
     }
 )
 
+_AUTHORITY: Schema = closed(
+    {
+        "scope": {
+            "type": "array",
+            "items": {"enum": ["application", "receipt"]},
+            "minItems": 1,
+            "uniqueItems": True,
+            "description": "application: acts in the procedure; receipt: letters go there.",
+        },
+        "until": text(30, "Last day of the authority as YYYY-MM-DD; without one it is open."),
+    },
+    ["scope"],
+    "What a representative may do for the applicant (§ 14 VwVfG).",
+)
+
 _PARTY: Schema = closed(
     {
         "role": text(30, "What the party is in the case: applicant, representative …"),
@@ -43,6 +58,7 @@ _PARTY: Schema = closed(
         "email": text(254),
         "phone": text(60),
         "identity": component("Identity"),
+        "authority": component("Authority"),
     },
     ["role", "kind"],
     "Who takes part. Names are kept as they are written (DIN 91379).",
@@ -124,5 +140,6 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Party": _PARTY,
     "Address": _ADDRESS,
     "Identity": _IDENTITY,
+    "Authority": _AUTHORITY,
     "Attachment": _ATTACHMENT,
 }

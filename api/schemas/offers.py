@@ -7,7 +7,6 @@ from api.schemas.parts import (
     LANGUAGE,
     MOMENT,
     TEXT,
-    UUID,
     Schema,
     component,
     described,
@@ -87,7 +86,7 @@ _SERVICE: Schema = told(
 
 _SLOT: Schema = told(
     {
-        "id": UUID,
+        "id": described(TEXT, "To be held, or named in the form where the service says so."),
         "start": MOMENT,
         "end": MOMENT,
         "kind": TEXT,

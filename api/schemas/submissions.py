@@ -41,16 +41,20 @@ _UPLOAD: Schema = told(
 
 _APPOINTMENT: Schema = opened(
     {
-        "date": DAY,
+        "state": {
+            "enum": ["booked", "pending"],
+            "description": "pending: another system still has to confirm it; its time may be open.",
+        },
+        "date": nullable(DAY),
         "kind": TEXT,
         "district": TEXT,
-        "start": TEXT,
-        "end": TEXT,
+        "start": nullable(TEXT),
+        "end": nullable(TEXT),
         "wished": nullable(DAY),
         "moved": described({"type": "boolean"}, "Another day than the one wished for."),
     },
-    ["date", "kind", "district", "start", "end"],
-    "The booked appointment.",
+    ["state", "kind"],
+    "The appointment.",
 )
 
 _RECEIPT_EXAMPLE: Schema = {
@@ -132,7 +136,14 @@ _STATUS: Schema = opened(
         "standing_matters": listed(
             opened({"id": UUID, "number": TEXT, "kind": TEXT}, ["id", "number", "kind"])
         ),
+        "payment": component("Payment"),
         "appointment": component("Appointment"),
+        "offers": described(
+            listed(told({"id": UUID, "service": TEXT, "valid_until": DAY})),
+            "Offers that can be accepted, for what this submission led to.",
+        ),
+        "waiting_list": component("WaitingList"),
+        "place_offer": component("PlaceOffer"),
     },
     [
         "id",

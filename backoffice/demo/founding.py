@@ -1,6 +1,6 @@
 """Founding Musterstadt: the sample city as rows, its services published, its calendar open."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -14,6 +14,7 @@ from backoffice.demo.city import (
     UNITS,
     TenantSettings,
 )
+from backoffice.demo.houses import LIST, SERVICE_OF_HOUSES, TITLE, houses
 from backoffice.demo.streets import STREETS
 from efile.kernel.actors import Actor, system
 from efile.kernel.models import Membership, Tenant, Unit, User
@@ -21,16 +22,31 @@ from efile.models import FilePlan, FilePlanPosition
 from workflows.case_deadlines import office_calendar
 from workflows.catalogue.loading import load_catalogue
 from workflows.models import StreetRange
-from workflows.offers import name_automation_basis, publish
+from workflows.offers import current_offer, definition_of, name_automation_basis, publish
 from workflows.slots import lay_out
 from workflows.streets import fold
+from workflows.waiting.places import set_up
 
 PASSWORD = "musterstadt-demo"  # noqa: S105 - an invented city has no secrets
-PERMIT_BASIS = "§ 35a VwVfG NRW, § 6a Abs. 5a StVG, Satzung der Stadt Musterstadt vom 12.02.2026"
+# § 35a VwVfG NRW: where a definition leaves it to the city, this is what the city has named.
+AUTOMATION_BASES: Mapping[str, str] = {
+    "resident-parking": (
+        "§ 35a VwVfG NRW, § 6a Abs. 5a StVG, Satzung der Stadt Musterstadt vom 12.02.2026"
+    ),
+    "social-pass": (
+        "§ 35a VwVfG NRW, § 7 der Satzung der Stadt Musterstadt über den Sozialpass vom 12.02.2026"
+    ),
+}
 CALENDAR = "bulky-waste"
 CAPACITY: Mapping[str, int] = {"standard": 14, "express": 2}
 DISTRICTS = tuple(str(number) for number in range(1, 7))
 CALENDAR_DAYS = 550
+# Appointments to sign in person: an hour each, on the mornings and one afternoon, two desks.
+OFFICE = "foreigners-office"
+DESKS = 2
+OFFICE_HOURS = (8, 9, 10, 11)
+LATE_HOURS = (14, 15, 16, 17)
+THURSDAY = 3
 
 
 @transaction.atomic
@@ -51,25 +67,40 @@ def found_city(*, at: datetime, settings: TenantSettings = TENANT) -> Tenant:
         _found_streets(tenant)
     by = system(tenant.pk, "founding")
     offer_services(by, at)
-    open_calendar(tenant, at.date())
+    open_calendars(tenant, at.date())
+    open_houses(by, at)
     return tenant
 
 
 def offer_services(by: Actor, at: datetime) -> None:
-    """Publish the shipped definitions and name the basis on which permits are granted alone."""
+    """Publish the shipped definitions and name the bases on which the city decides alone."""
     for definition in load_catalogue():
         publish(definition, by=by, at=at)
-    name_automation_basis("resident-parking", PERMIT_BASIS, by=by, at=at)
+    for service, basis in AUTOMATION_BASES.items():
+        name_automation_basis(service, basis, by=by, at=at)
 
 
-def open_calendar(tenant: Tenant, first: date) -> None:
-    """Collection days of bulky waste: every working day serves two districts, express all."""
+def open_houses(by: Actor, at: datetime) -> None:
+    """The kindergartens, on the list of the service that gives their places."""
+    version = current_offer(by.tenant_id, SERVICE_OF_HOUSES).version
+    scope = f"{version.unit_id}:{definition_of(version).access_class}"
+    set_up(LIST, TITLE, houses(at.date()), scope=scope, by=by, at=at)
+
+
+def open_calendars(tenant: Tenant, first: date) -> None:
+    """The collection days of bulky waste and the appointments of the foreigners' office."""
     calendar = office_calendar(tenant)
     days = [
         day
         for offset in range(CALENDAR_DAYS)
         if calendar.is_working_day(day := first + timedelta(days=offset))
     ]
+    _open_collections(tenant, days)
+    _open_office(tenant, days)
+
+
+def _open_collections(tenant: Tenant, days: Sequence[date]) -> None:
+    """Every working day serves two districts, express all."""
     for number, district in enumerate(DISTRICTS):
         rounds = [day for day in days if day.toordinal() % 3 == number % 3]
         for kind, capacity in CAPACITY.items():
@@ -83,6 +114,21 @@ def open_calendar(tenant: Tenant, first: date) -> None:
                 starts=time(7),
                 ends=time(16),
             )
+
+
+def _open_office(tenant: Tenant, days: Sequence[date]) -> None:
+    """An hour for each appointment; on Thursdays in the afternoon, too."""
+    for hour in (*OFFICE_HOURS, *LATE_HOURS):
+        lay_out(
+            tenant,
+            OFFICE,
+            days=[day for day in days if hour in OFFICE_HOURS or day.weekday() == THURSDAY],
+            district="",
+            kind="declaration",
+            capacity=DESKS,
+            starts=time(hour),
+            ends=time(hour + 1),
+        )
 
 
 def _found_units(tenant: Tenant) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -112,6 +113,23 @@ class Resident(Person):
 LANDLORD = Organisation(
     "Wohnungsbau Musterstadt eG", Address("Klosterstraße", "88", POSTCODE, CITY)
 )
+
+
+# Firms that write to the town hall themselves, by trade.
+BUSINESSES: Mapping[str, tuple[Organisation, ...]] = {
+    "craft": (
+        Organisation("Çelik & Söhne OHG", Address("Handwerkergasse", "12", POSTCODE, CITY)),
+        Organisation("Elektro Wójcik e. K.", Address("Güterstraße", "31", POSTCODE, CITY)),
+        Organisation("Dachdeckerei Groß-Öztürk", Address("Industriestraße", "5", POSTCODE, CITY)),
+        Organisation("Tischlerei Đặng & Sørensen", Address("Gewerbering", "8", POSTCODE, CITY)),
+    ),
+    "accommodation": (
+        Organisation("Gästehaus Lindenhof e. K.", Address("Lindenstraße", "14", POSTCODE, CITY)),
+        Organisation("Hotel Zum Förderturm GmbH", Address("Am Förderturm", "2", POSTCODE, CITY)),
+        Organisation("Pension Ağırbaşlı", Address("Bahnhofstraße", "41", POSTCODE, CITY)),
+        Organisation("Hostel Kornmarkt gUG", Address("Kornmarkt", "7", POSTCODE, CITY)),
+    ),
+}
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
-from backoffice.demo.applications import Application, ProofFile
+from backoffice.demo.envelopes import Application, ProofFile
 
 Json = dict[str, Any]
 

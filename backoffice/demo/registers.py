@@ -1,4 +1,4 @@
-"""Musterstadt's simulated population and vehicle registers: a real HTTP server of its own.
+"""Musterstadt's simulated registers: a real HTTP server of its own.
 
 Run by ``python -m backoffice.demo.registers --port 8010 --people 2000 --seed 7
 [--parent-pid 4711] [--allow-control]``. When it listens it prints one line of JSON on standard
@@ -46,7 +46,6 @@ import re
 import signal
 import sys
 import threading
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -55,6 +54,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from backoffice.demo.further_registers import (
+    BenefitsRegister,
+    BusinessRegister,
+    CivilStatusRegister,
+    folded,
+)
 from backoffice.demo.people import CITY, Organisation, Resident, Vehicle, residents
 
 Answer = dict[str, Any]
@@ -96,12 +101,12 @@ class PopulationRegister:
         for person in people:
             if person.registered_at is not None:
                 born = person.birth_date.isoformat()
-                key = _folded(person.family_name), _folded(person.given_names), born
+                key = folded(person.family_name), folded(person.given_names), born
                 self._people[key].append(person)
 
     def query(self, asked: Mapping[str, str]) -> Answer:
         """The answer to one query; ``asked`` holds family_name, given_names, birth_date."""
-        key = _folded(asked["family_name"]), _folded(asked["given_names"]), asked["birth_date"]
+        key = folded(asked["family_name"]), folded(asked["given_names"]), asked["birth_date"]
         match self._people.get(key, []):
             case []:
                 return {"status": "not_found"}
@@ -152,17 +157,13 @@ class VehicleRegister:
         }
 
 
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
 def _bare_plate(plate: str) -> str:
     """District, letters and number, still apart: MU-A 1 and M-UA 1 are two vehicles."""
     return "-".join(re.findall(r"[^\W\d_]+|\d+", plate.upper()))
 
 
 class RegisterServer(ThreadingHTTPServer):
-    """Both registers behind one address; serves in the background inside a ``with``.
+    """All registers behind one address; serves in the background inside a ``with``.
 
     ``log`` takes one line per query; ``allow_control`` opens ``/control``.
     """
@@ -190,6 +191,15 @@ class RegisterServer(ThreadingHTTPServer):
                 PopulationRegister(people).query,
             ),
             "/vehicles/query": (("plate",), vehicles.query),
+            "/benefits/query": (
+                ("family_name", "given_names", "birth_date"),
+                BenefitsRegister(people).query,
+            ),
+            "/businesses/query": ((), BusinessRegister().query),
+            "/civil-status/query": (
+                ("family_name", "given_names", "event_date"),
+                CivilStatusRegister(people).query,
+            ),
         }
 
     @property
@@ -310,8 +320,8 @@ def _asked(body: Answer, fields: tuple[str, ...]) -> dict[str, str]:
             errors.append({"pointer": f"/{name}", "rule": "type"})
         elif name == "purpose" and not value.strip():
             errors.append({"pointer": "/purpose", "rule": "minLength"})
-        elif name == "birth_date" and not _is_date(value):
-            errors.append({"pointer": "/birth_date", "rule": "format"})
+        elif name.endswith("_date") and not _is_date(value):
+            errors.append({"pointer": f"/{name}", "rule": "format"})
     if errors:
         raise _invalid(errors)
     return asked

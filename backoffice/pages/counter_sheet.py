@@ -90,10 +90,16 @@ class Sheet:
         return "/parties"
 
 
-def new_sheet(definition: Definition, key: str, applicant: Mapping[str, Any] | None) -> Sheet:
-    """An empty sheet, with the applicant where one is known already."""
+def new_sheet(
+    definition: Definition,
+    key: str,
+    applicant: Mapping[str, Any] | None,
+    form: Mapping[str, Any] | None = None,
+) -> Sheet:
+    """An empty sheet, with the applicant and what of the ``form`` is known already."""
     known = {"applicant": [applicant]} if applicant else {}
-    return Sheet(definition, key, asked={"channel": Channel.COUNTER}, parties=known)
+    asked = {"channel": Channel.COUNTER}
+    return Sheet(definition, key, asked=asked, form=form or {}, parties=known)
 
 
 def read_sheet(definition: Definition, posted: Posted, scans: Sequence[tuple[str, Scan]]) -> Sheet:

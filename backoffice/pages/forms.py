@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -19,6 +20,10 @@ class Choices(forms.MultipleChoiceField):
         return isinstance(value, str)
 
 
+class Keys(Choices, forms.TypedMultipleChoiceField):
+    """Several rows by their keys."""
+
+
 class VersionedForm(forms.Form):
     """A step on a case, taken from a page that showed it at ``version``."""
 
@@ -28,6 +33,7 @@ class VersionedForm(forms.Form):
 class RequestForm(VersionedForm):
     """What the applicant is asked for."""
 
+    kind = forms.CharField(required=False, max_length=20)
     proofs = Choices(required=False)
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     days = forms.IntegerField()
@@ -49,8 +55,9 @@ class CorrectionForm(VersionedForm):
 
 
 class VerdictForm(VersionedForm):
-    """What a person found of a check."""
+    """What a person found of a check, looking at this ``run`` of it."""
 
+    run = forms.IntegerField(required=False)
     outcome = forms.CharField(required=False, max_length=16)
     reason = forms.CharField(required=False, max_length=LONGEST_TEXT)
 
@@ -61,11 +68,53 @@ class PostedForm(VersionedForm):
     posted_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
 
 
+class BatchPostedForm(PostedForm):
+    """The day on which a batch was posted, and what was taken out of it before."""
+
+    taken_out = Keys(required=False, coerce=UUID)
+
+
 class ReturnedForm(forms.Form):
     """When the post brought a letter back, and what it noted on it."""
 
     returned_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
     reason = forms.CharField(required=False, max_length=300)
+
+
+class ExtendForm(VersionedForm):
+    """Until when a deadline is put off, and why."""
+
+    to = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class ArrivedForm(VersionedForm):
+    """The day on which something came in, or a letter arrived; and why that is known only now."""
+
+    received_on = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT)
+
+
+class UnitDayForm(forms.Form):
+    """Which list of which unit and day; both may be left open."""
+
+    unit = forms.IntegerField(required=False, min_value=1, max_value=_LARGEST)
+    day = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+
+
+class SignForm(forms.Form):
+    """The list a head signs, and what they note."""
+
+    unit = forms.IntegerField(min_value=1, max_value=_LARGEST)
+    day = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    note = forms.CharField(required=False, max_length=300)
+
+
+class SettleForm(VersionedForm):
+    """How a report ended."""
+
+    outcome = forms.CharField(required=False, max_length=64)
+    text = forms.CharField(required=False, max_length=LONGEST_TEXT)
 
 
 class ForwardForm(VersionedForm):
@@ -97,11 +146,25 @@ SHAPES: Mapping[str, type[forms.Form]] = {
     "grant": DecisionForm,
     "grant_in_part": DecisionForm,
     "refuse": DecisionForm,
+    "settle": SettleForm,
     "request_proof": RequestForm,
     "message": TextForm,
     "forward": ForwardForm,
     "note": TextForm,
 }
+
+
+class PercentForm(forms.Form):
+    """How many of a hundred."""
+
+    percent = forms.IntegerField()
+
+
+class DaysForm(forms.Form):
+    """From which day to which; both may be left open."""
+
+    first = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+    last = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
 
 
 class ServiceForm(forms.Form):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from efile.spelling import storable
 from workflows.catalogue.pointers import join
 
 Posted = Mapping[str, Sequence[str]]
@@ -101,8 +102,8 @@ def _is_silent(schema: Schema, value: Any) -> bool:
 def _last(posted: Posted, pointer: str) -> str:
     """What was posted under ``pointer``: of a tick and the mark beside it, the tick."""
     values = posted.get(pointer, ())
-    # Browsers post line ends as CRLF. A zero byte no one can type and nothing can hold.
-    return values[-1].replace("\r\n", "\n").replace("\0", "").strip() if values else ""
+    # Browsers post line ends as CRLF.
+    return storable(values[-1].replace("\r\n", "\n")).strip() if values else ""
 
 
 def _single(schema: Schema, text: str) -> Any:

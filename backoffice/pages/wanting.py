@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from efile.spelling import storable
 from workflows.desk import Order
 from workflows.wanted import ME, NOBODY, PERIODS, STATES, Due, Filter, Period, View
 
@@ -29,7 +30,7 @@ def filter_of(query: QueryDict) -> Filter:
     state, due = query.get("state", ""), query.get("due", "")
     return Filter(
         view=view if period or view not in PERIODS else FIRST,
-        service=query.get("service", "").replace("\0", "")[:60],
+        service=storable(query.get("service", ""))[:60],
         units=tuple(sorted({int(unit) for unit in query.getlist("unit") if _is_number(unit)})),
         assignee=assignee if assignee in (ME, NOBODY) or _is_number(assignee) else "",
         state=state if state in STATES[view] else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,18 @@ class FieldError:
 
 
 class Refusal(Exception):
-    """A rule said no. ``code`` names the rule, ``facts`` explain it without personal data."""
+    """A rule said no. ``code`` names the rule, ``facts`` explain it without personal data.
+
+    ``sqlstate`` is what the database raises where it guards the same rule by itself.
+    """
 
     code: ClassVar[str] = "refused"
+    sqlstate: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "sqlstate" in vars(cls):
+            _GUARDED[cls.sqlstate] = cls
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.code)
@@ -67,3 +76,12 @@ class Invalid(Refusal):
     def __str__(self) -> str:
         listed = "; ".join(f"{error.pointer or '/'}: {error.rule}" for error in self.errors)
         return f"{self.code}: {listed}" if listed else self.code
+
+
+# Whoever guards a rule in the database says so on its refusal; nothing down here knows which.
+_GUARDED: Final[dict[str, type[Refusal]]] = {}
+
+
+def guarded_by(sqlstate: str | None) -> type[Refusal] | None:
+    """The refusal for which the database raises ``sqlstate``; None for what is no rule of ours."""
+    return _GUARDED.get(sqlstate or "")

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
+from efile.kernel.errors import guarded_by
 from efile.kernel.journal import Unit, running_unit
 
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ def unit_of_work() -> Iterator[Unit]:
     unit = Unit()
     token = running_unit.set(unit)
     try:
-        with transaction.atomic():
+        with _told(), transaction.atomic():
             yield unit
             unit.write()
     finally:
@@ -44,11 +45,27 @@ def part() -> Iterator[None]:
     with unit_of_work() as unit:
         mark = unit.mark()
         try:
-            with transaction.atomic():
+            with _told(), transaction.atomic():
                 yield
         except BaseException:
             unit.forget(mark)
             raise
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A rule that the database guards refuses like any other: whoever lost a race is told.
+
+    Around a transaction and never inside: what failed in one is past using, and a refusal may be
+    caught where the work goes on.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        refusal = guarded_by(getattr(error.__cause__, "sqlstate", None))
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def verb(function: Callable[P, R]) -> Callable[P, R]:

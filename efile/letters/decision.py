@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from efile.kernel.errors import Conflict
-from efile.letters.parts import PartMissing, Payment, Translation
+from efile.letters.parts import PartMissing, Payment, Tabled, Translation
 from efile.letters.text import euros, filled, is_blank
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ class DecisionFacts:
     automation. ``signed_by``: the signer's name, printed unless ``automated``.
     ``regime``: the procedure law, VwVfG, SGB_X or AO. ``summary``: the outcome in plain language,
     printed first ("Kurz gesagt"). ``discretion``: the considerations (Ermessen, § 39 (1) sentence
-    3 VwVfG NRW). ``payment``: where the fee goes. ``attachments``: titles of the Anlagen.
+    3 VwVfG NRW). ``tables``: what is fixed beside the fee. ``payment``: where the fee goes.
+    ``attachments``: titles of the Anlagen.
     ``draft``: every page is marked ENTWURF.
     """
 
@@ -74,6 +75,7 @@ class DecisionFacts:
     summary: str = ""
     discretion: str = ""
     payment: Payment | None = None
+    tables: Sequence[Tabled] = ()
     attachments: Sequence[str] = ()
     translation: Translation | None = None
     salutation: str = "Sehr geehrte Damen und Herren,"
@@ -98,6 +100,7 @@ def render(facts: DecisionFacts) -> bytes:
     # What is decided stands first, then why: the operative part ends with the fee.
     passages.headed(sheet, "Nebenbestimmungen", facts.clauses)
     _fee(sheet, facts)
+    passages.tables(sheet, facts.tables)
     if facts.payment:
         passages.payment(sheet, facts.payment, facts.fee_cents)
     passages.headed(sheet, "Begründung", facts.reasons)

@@ -1,4 +1,4 @@
-"""What several kinds of letters carry: how to pay, and what the text means in another language."""
+"""What several kinds of letters carry: tables, how to pay, and the text in another language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Payment:
     """Where an amount goes: the account, the Kassenzeichen to quote, and the day it is due.
 
     ``iban`` with or without spaces. ``bic`` may be "", as in all of the single euro payments area.
-    ``due_on`` None: one month after notification.
+    ``due_on`` None: one month after notification. ``paid_on``: nothing is to be paid any more.
     """
 
     recipient: str
@@ -26,6 +26,31 @@ class Payment:
     bic: str
     payment_reference: str
     due_on: date | None = None
+    paid_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table of a letter, ``width`` in mm; numbers stand at its right edge."""
+
+    head: str
+    width: float
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """A table under a heading of its own, with paragraphs before and after it.
+
+    ``total`` is a label and one number below the last column, or empty.
+    """
+
+    heading: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    total: Sequence[str] = ()
+    before: Sequence[str] = ()
+    after: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

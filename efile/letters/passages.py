@@ -5,9 +5,13 @@ from datetime import date
 from typing import Protocol
 
 from efile.letters.forms import Head, LetterForm, PlainForm
-from efile.letters.parts import Payment, Translation
+from efile.letters.parts import Payment, Tabled, Translation
 from efile.letters.sheet import Sheet
+from efile.letters.tables import Measure
 from efile.letters.text import euros, german_date, is_blank, paragraphs
+
+# So many rows are not torn apart.
+_ON_ONE_PAGE = 8
 
 
 class Headed(Protocol):
@@ -95,9 +99,38 @@ def headed(sheet: Sheet, heading: str, text: str) -> None:
         sheet.prose(text)
 
 
+def tables(sheet: Sheet, found: Iterable[Tabled]) -> None:
+    """Tables under headings of their own; short ones are not torn apart."""
+    for one in found:
+        if len(one.rows) > _ON_ONE_PAGE:
+            _table(sheet, one)
+            continue
+        with sheet.together():
+            _table(sheet, one)
+
+
+def _table(sheet: Sheet, of: Tabled) -> None:
+    sheet.heading(of.heading)
+    for text in of.before:
+        sheet.text(text)
+    if of.rows:
+        measures = [Measure(one.width, one.is_number) for one in of.columns]
+        sheet.table(measures, [one.head for one in of.columns], of.rows, of.total)
+    for text in of.after:
+        sheet.text(text)
+
+
 def payment(sheet: Sheet, to: Payment, cents: int) -> None:
     """Where to pay ``cents``, and the same as a code for banking apps."""
     if cents <= 0:
+        return
+    if to.paid_on:
+        with sheet.together():
+            sheet.heading("Zahlung")
+            sheet.text(
+                f"Die Gebühr von {euros(cents)} haben Sie am {german_date(to.paid_on)} bezahlt"
+                f" (Kassenzeichen {to.payment_reference})."
+            )
         return
     until = (
         f"bis zum {german_date(to.due_on)}"

@@ -70,6 +70,11 @@ def german_date(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+def day_in(day: date, language: str) -> str:
+    """The day as a text in ``language`` has it: in English with the month spelt out."""
+    return f"{day:%d %B %Y}" if language.startswith("en") else german_date(day)
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text that somebody typed: its lines, without the blank ones."""
     return [line for line in _LINE_END.split(text) if not is_blank(line)]

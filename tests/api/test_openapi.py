@@ -32,6 +32,7 @@ def test_it_has_the_operations_of_the_contract() -> None:
         ("get", "services"),
         ("get", "services/{key}"),
         ("get", "services/{key}/slots"),
+        ("post", "services/{key}/slots/{slot}/hold"),
         ("post", "uploads"),
         ("post", "submissions"),
         ("get", "submissions/{submission}"),
@@ -41,7 +42,15 @@ def test_it_has_the_operations_of_the_contract() -> None:
         ("get", "submissions/{submission}/messages"),
         ("post", "submissions/{submission}/messages"),
         ("put", "submissions/{submission}/messages/{message}/read"),
+        ("post", "submissions/{submission}/appointment"),
+        ("post", "submissions/{submission}/payment"),
         ("post", "submissions/{submission}/withdrawal"),
+        ("post", "submissions/{submission}/place-offer"),
+        ("post", "occasions"),
+        ("get", "offers"),
+        ("post", "offers/search"),
+        ("post", "offers/{offer}/acceptance"),
+        ("post", "offers/{offer}/rejection"),
         ("get", "events"),
     }
 

@@ -39,7 +39,8 @@ def application(number: int) -> dict[str, Any]:
 def submit(number: int, key: str) -> str:
     """The receipt of application ``number``, whether it had been given before or not."""
     from tests.factories import AT, portal
-    from workflows.intake import Envelope, accept
+    from workflows.envelope import Envelope
+    from workflows.intake import accept
 
     sent = application(number)
     text = json.dumps(sent, ensure_ascii=False)

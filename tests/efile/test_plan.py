@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from efile import grants, lifecycle
+from efile import grants, lifecycle, plan
 from efile.filing import file_documents
 from efile.kernel.actors import Actor
 from efile.kernel.clock import real_now
@@ -152,6 +152,45 @@ class TestTheCounts:
         assert len(listed(by)) == counted("32.2", by)[0]
         assert sum(one.open_cases for one in parking(by).files) == counted("32.2", by)[1]
 
+    @pytest.mark.parametrize("few", [0, 20_000])
+    def test_stop_where_nobody_would_count_any_more(
+        self, monkeypatch: pytest.MonkeyPatch, few: int
+    ) -> None:
+        monkeypatch.setattr(plan, "COUNTED", 3)
+        monkeypatch.setattr(plan, "FEW", few)
+        for holder in "abc":
+            opened(bpk2=holder)
+        assert counted("32.2") == counted("3") == (3, 3)
+        opened(bpk2="c")
+        assert counted("32.2") == (3, 4)
+        for _ in range(2):
+            opened()
+        assert counted("32.2") == counted("3") == (4, 4)
+
+    @pytest.mark.parametrize("username", ["a.lopes", "t.oyelaran", "r.aydin", "r.sandmann"])
+    def test_are_the_same_for_somebody_who_sees_few_cases_and_many(
+        self, monkeypatch: pytest.MonkeyPatch, username: str
+    ) -> None:
+        for number in range(4):
+            bar(opened(bpk2=f"{number % 2}"))
+        shared, at = opened(), real_now()
+        opened(unit="sozialamt", position="50.1", access_class="social")
+        if username == "r.aydin":
+            grants.share_case(
+                shared.id,
+                user_id(username),
+                until=at + DAY,
+                reason="Rat",
+                by=colleague("t.oyelaran"),
+                at=at,
+            )
+        by = colleague(username)
+        with_few = the_plan(by).branches
+        monkeypatch.setattr(plan, "FEW", 0)
+
+        assert the_plan(by).branches == with_few
+        assert any(one.files for one in with_few)
+
 
 class TestAShelf:
     def test_shows_what_lies_in_a_file(self) -> None:
@@ -229,3 +268,14 @@ class TestTheCost:
 
         assert self.statements(by) == with_little == (2, 2)
         assert len(the_plan().branches) > 1000
+
+    @pytest.mark.parametrize("few", [0, 20_000])
+    def test_is_two_statements_beyond_what_is_counted(
+        self, monkeypatch: pytest.MonkeyPatch, few: int
+    ) -> None:
+        monkeypatch.setattr(plan, "COUNTED", 2)
+        monkeypatch.setattr(plan, "FEW", few)
+        for _ in range(4):
+            opened()
+
+        assert self.statements(colleague()) == (2, 2)

@@ -55,6 +55,11 @@ share: freigeben, ausschließen  |        |    ja   |          |        |       
 dispatch: Tagesliste abrufen    |   ja   |    ja   |          |        |          |        |
 post: Postausgang führen        |   ja   |    ja   |          |        |          |        |
 revoke: Bewilligtes widerrufen  |   ja   |    ja   |          |        |          |        |
+allot: Plätze vergeben          |        |    ja   |          |        |          |        |
+answer_place: Platz beantworten |   ja   |    ja   |          |        |          |   ja   |   ja
+appoint: Termin verlegen        |   ja   |    ja   |          |        |          |        |   ja
+cash: Zahlung eintragen         |   ja   |    ja   |          |        |          |        |
+control_automation: abschalten  |        |    ja   |          |        |          |        |
 oversee: Auslastung sehen       |        |    ja   |          |        |          |        |
 administer: Leistungen pflegen  |        |         |          |   ja   |          |        |
 read_journal: Protokoll lesen   |   ja   |    ja   |    ja    |        |    ja    |        |
@@ -229,7 +234,7 @@ class TestEveryFormOfThePredicate:
         classes = {post.access_classes for one in EMPLOYEES for post in one.posts}
         secret = [
             opened(unit=unit, access_class=access_class)
-            for unit in ("stadtverwaltung", "amt-32", "sozialamt", "unterhaltsvorschuss")
+            for unit in ("stadtverwaltung", "amt-32", "sozialamt", "jugendamt")
             for access_class in sorted(set().union(*classes) - {"general"})
         ]
         special = opened(subject=SPECIAL)

@@ -8,7 +8,7 @@ import pytest
 from efile.filing import file_documents
 from efile.kernel.errors import NotFound
 from efile.models import Case
-from efile.reading import ONE_READING, look_at_document, read_document
+from efile.reading import ONE_READING, look_at_document, note_reading, read_document
 from tests.efile.cases import PARKING, new_document, opened, recorded
 from tests.factories import AT, colleague, machine
 
@@ -33,7 +33,7 @@ class TestReadDocument:
         [
             ("social", "sozialamt", "f.okonkwo"),
             ("tax", "steueramt", "h.quast"),
-            ("youth", "unterhaltsvorschuss", "y.demir"),
+            ("youth", "jugendamt", "y.demir"),
         ],
     )
     def test_of_a_protected_class_names_the_reader(
@@ -89,6 +89,26 @@ class TestLookAtDocument:
         for document_id, by in ((document, colleague("j.kessler")), (uuid4(), colleague())):
             with pytest.raises(NotFound):
                 look_at_document(document_id, by=by, at=AT)
+
+
+class TestNoteReading:
+    def test_names_the_reader_of_what_is_not_on_file(self) -> None:
+        case, _ = _filed(unit="sozialamt", access_class="social")
+        note_reading(case.id, "Eingangsbestätigung", by=colleague("f.okonkwo"), at=AT)
+
+        assert recorded(case).count(READING) == 1
+
+    def test_of_no_particular_secrecy_leaves_no_trace(self) -> None:
+        case, _ = _filed(unit=PARKING, access_class="general")
+        note_reading(case.id, "Eingangsbestätigung", by=colleague(), at=AT)
+
+        assert READING not in recorded(case)
+
+    def test_of_somebody_else_s_looks_like_none(self) -> None:
+        case, _ = _filed(unit=PARKING, access_class="general")
+        for case_id, by in ((case.id, colleague("j.kessler")), (uuid4(), colleague())):
+            with pytest.raises(NotFound):
+                note_reading(case_id, "Eingangsbestätigung", by=by, at=AT)
 
 
 def _filed(**changes: Any) -> tuple[Case, UUID]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from efile.spelling import fold, same_name
+from efile.spelling import fold, same_name, storable
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,7 @@ def test_another_name_is_another(one: str, other: str) -> None:
 
 def test_folding_is_for_comparing_only() -> None:
     assert fold("Käthe ẞ") == "kathe ss"
+
+
+def test_what_nobody_can_type_is_not_there() -> None:
+    assert storable("a\0b\0") == "ab"

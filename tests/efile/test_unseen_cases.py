@@ -29,18 +29,26 @@ from workflows import (
     decisions,
     drafts,
     endings,
+    extending,
     follow_ups,
     holding,
     matters,
     notes,
     notification,
     questions,
+    receipt_stamp,
     verdicts,
 )
 from workflows import (
     machine as state,
 )
+from workflows.appointments.missing import note_missed
+from workflows.appointments.moving import move_appointment
+from workflows.definitions import moving
 from workflows.machine import Step
+from workflows.payments import cashing
+from workflows.payments.demanding import demand_payment
+from workflows.waiting import answers, entries
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +99,11 @@ VERBS: dict[str, Act] = {
     "discard_draft": lambda case, by: drafts.discard_draft(case, "note", by=by),
     "notify_by_post": lambda case, by: notification.notify_by_post(case, AT.date(), by=by, at=AT),
     "revoke_matter": lambda case, by: matters.revoke_matter(case, uuid7(), "Umzug.", by=by, at=AT),
+    "prefer": lambda case, by: entries.prefer(case, "", "Härte", by=by, at=AT),
+    "end_preference": lambda case, by: entries.end_preference(case, uuid7(), by=by, at=AT),
+    "note_answer": lambda case, by: answers.note_answer(case, "accept", "Am Telefon", by=by, at=AT),
     "withdraw": lambda case, by: endings.withdraw(case, reason="Umzug.", by=by, at=AT),
+    "settle": lambda case, by: endings.settle(case, outcome="done", by=by, at=AT),
     "forward": lambda case, by: endings.forward(case, to="Kreis", by=by, at=AT),
     "close": lambda case, by: endings.close(case, by=by, at=AT),
     "reopen": lambda case, by: endings.reopen(case, reason="Neues.", by=by, at=AT),
@@ -106,7 +118,21 @@ VERBS: dict[str, Act] = {
     "judge": lambda case, by: verdicts.judge(
         case, "residence", "passed", "Angerufen", by=by, at=AT
     ),
+    "extend_deadline": lambda case, by: extending.extend_deadline(
+        case, uuid7(), days=7, reason="Krank", by=by, at=AT
+    ),
+    "note_receipt": lambda case, by: notification.note_receipt(case, AT.date(), by=by, at=AT),
+    "correct_receipt": lambda case, by: receipt_stamp.correct_receipt(
+        case, AT.date() - DAY, "Nachtbriefkasten", by=by, at=AT
+    ),
     "run_again": lambda case, by: checks.run_again(case, by=by, at=AT),
+    "move_appointment": lambda case, by: move_appointment(case, None, by=by, at=AT),
+    "note_missed": lambda case, by: note_missed(case, again=True, by=by, at=AT),
+    "demand_payment": lambda case, by: demand_payment(case, by=by, at=AT),
+    "note_paid": lambda case, by: cashing.note_paid(case, "K-1", by=by, at=AT),
+    "waive": lambda case, by: cashing.waive(case, "Härte", by=by, at=AT),
+    "note_refunded": lambda case, by: cashing.note_refunded(case, "A-1", by=by, at=AT),
+    "move_to_version": lambda case, by: moving.move_to_version(case, 2, by=by, at=AT),
 }
 # They leave the question to the verb that calls them.
 TRUSTING = {
@@ -115,6 +141,7 @@ TRUSTING = {
     "write_note",
     "erase_values",
     "amend_party",
+    "amend_receipt",
     "amend_subject",
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from backoffice.demo.applications import ProofFile
+from backoffice.demo.envelopes import ProofFile
 from backoffice.demo.people import Resident, residents
 from backoffice.demo.portal import Portal, Reply
 from backoffice.demo.proofs import registration_certificate, use_certificate

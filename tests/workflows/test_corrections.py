@@ -174,6 +174,7 @@ class TestWhatGoesByIt:
         process, by = submitted("bulky-waste"), colleague("j.kessler")
         right(process, "/form/pickup/number", "99", by=by)
         slot = Booking.objects.select_related("slot").get(case_id=process.case_id).slot
+        assert slot is not None
         (stop,) = dispatch_list(slot.calendar, slot.day, by=by)
         assert stop.address["number"] == "99"
 

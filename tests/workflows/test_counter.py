@@ -251,9 +251,12 @@ class TestWhoMayTakeDown:
         [
             ("a.lopes", ["resident-parking"]),
             ("t.oyelaran", ["resident-parking"]),
-            ("b.voss", ["resident-parking"]),
+            (
+                "b.voss",
+                ["commitment-declaration", "no-stopping", "resident-parking", "trade-parking"],
+            ),
             ("j.kessler", ["bulky-waste"]),
-            ("s.nguyen", []),
+            ("s.nguyen", ["no-stopping", "trade-parking"]),
             ("r.sandmann", []),
             ("o.kruse", []),
             ("v.nightingale", []),

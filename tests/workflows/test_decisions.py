@@ -13,8 +13,8 @@ from efile.models import Party
 from efile.policy import ActionNotGranted
 from tests.factories import AT, body, colleague, machine, portal, renewed, submit, submitted
 from tests.workflows.working import last_values, published, recorded, told, with_partial_grants
-from workflows.catalogue.definition import FeeUndetermined
-from workflows.decisions import FormIsFaulty, ReasonsAreMissing, decide
+from workflows.catalogue.money import FeeUndetermined
+from workflows.decisions import DiscretionIsMissing, FormIsFaulty, ReasonsAreMissing, decide
 from workflows.intake import assign_to_service
 from workflows.machine import CaseChanged, Step, StepNotPossible
 from workflows.models import (
@@ -43,6 +43,34 @@ def permit(**form: Any) -> Process:
 def granted(process: Process, at: datetime = AT) -> StandingMatter:
     decide(process.case_id, Step.GRANT, by=colleague(), at=at)
     return StandingMatter.objects.get(case_id=process.case_id)
+
+
+class TestDiscretion:
+    def discretionary(self) -> Process:
+        def change(document: dict[str, Any]) -> None:
+            document["automation"]["level"] = "none"
+            document["discretion"] = {
+                "legal_basis": "§ 46 Abs. 1 StVO",
+                "considerations": {"de": "Bedarf und Verkehr.", "en": "Need and traffic."},
+            }
+
+        published("resident-parking", change)
+        return permit()
+
+    @pytest.mark.parametrize(
+        ("step", "said"),
+        [(Step.REFUSE, {"reasons": "Nein."}), (Step.GRANT, {"clauses": "Nur so."})],
+    )
+    def test_that_burdens_says_what_was_weighed(self, step: Step, said: dict[str, Any]) -> None:
+        process = self.discretionary()
+        with pytest.raises(DiscretionIsMissing):
+            decide(process.case_id, step, by=colleague(), at=AT, **said)
+        decide(process.case_id, step, by=colleague(), at=AT, discretion="Abgewogen.", **said)
+        assert Decision.objects.get(case_id=process.case_id).discretion == "Abgewogen."
+
+    def test_that_grants_everything_need_not(self) -> None:
+        process = self.discretionary()
+        assert decide(process.case_id, Step.GRANT, by=colleague(), at=AT).kind == "granted"
 
 
 class TestADecision:

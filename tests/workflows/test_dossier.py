@@ -78,7 +78,7 @@ class TestTheDossier:
             "Nachweis.pdf",
             "application/pdf",
         )
-        assert [deadline.key for deadline in found.deadlines] == ["processing"]
+        assert [deadline.key for deadline in found.deadlines] == ["processing", "inactivity"]
         assert found.booking is None
 
     def test_holds_the_latest_run_of_the_checks(self, clock: Clock) -> None:

@@ -1,25 +1,30 @@
 """What is typed and not sent: kept for its writer alone, and not for ever."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, ClassVar
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from efile import grants
 from efile.kernel.errors import NotFound
-from efile.kernel.models import JournalEntry, JournalValues
+from efile.kernel.models import Delivery, JournalEntry, JournalValues
 from efile.lifecycle import CaseIsClosed
 from efile.models import Case
-from tests.efile.cases import user_id
-from tests.factories import AT, DAY, colleague, machine, submitted
+from tests.crowd import together
+from tests.efile.cases import somebody_waits_for_me, user_id
+from tests.eventually import eventually
+from tests.factories import AT, DAY, colleague, drained, machine, submitted
 from tests.workflows.conftest import Clock
 from tests.workflows.working import notified
 from workflows import jobs
 from workflows.drafts import (
     LARGEST,
     DraftTooLarge,
+    FormWasSent,
     clear_away,
     discard_draft,
     drafts_of,
@@ -27,9 +32,9 @@ from workflows.drafts import (
     typed_from,
 )
 from workflows.endings import close
-from workflows.holding import hold
+from workflows.holding import hold, recall
 from workflows.machine import ActIsHeld, Step
-from workflows.models import Draft, Process
+from workflows.models import Draft, HeldAct, Process
 from workflows.notes import leave_note
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +126,89 @@ class TestADraft:
         close(process.case_id, by=machine(), at=AT)
         with pytest.raises(CaseIsClosed):
             kept(process)
+
+
+def save_late(
+    process: Process, action: str, shown_at: datetime | None, user: str = "a.lopes"
+) -> None:
+    by, at = colleague(user), AT + DAY
+    save_draft(process.case_id, action, TYPED, revision=0, by=by, at=at, shown_at=shown_at)
+
+
+class TestWhatComesAfterItsFormWasSent:
+    """Saving takes its own way, and may arrive after what it was to save is on file."""
+
+    SAID: ClassVar[dict[str, dict[str, Any]]] = {
+        "message": {"text": "Guten Tag."},
+        "refuse": {"reasons": "Falsche Zone."},
+        "request_proof": {"text": "Bitte.", "days": 14},
+    }
+
+    @pytest.fixture(params=[0, 60], ids=["at once", "in a minute"])
+    def wait(self, request: pytest.FixtureRequest, settings: Any) -> None:
+        settings.RECALL_SECONDS = request.param
+
+    @pytest.mark.usefixtures("wait", "clock")
+    @pytest.mark.parametrize("action", SAID)
+    def test_is_no_draft_again(self, action: str) -> None:
+        process, by = submitted(), colleague()
+        hold(process.case_id, action, self.SAID[action], by=by, at=AT)
+        Delivery.objects.update(due_at=Now())
+        drained()
+        assert not HeldAct.objects.exists()
+        with pytest.raises(FormWasSent):
+            save_late(process, action, AT - timedelta(seconds=1))
+        assert not Draft.objects.exists()
+        save_late(process, action, AT + DAY)
+        assert Draft.objects.get().action == action
+
+    def test_is_no_draft_of_a_note_again(self) -> None:
+        process = submitted()
+        leave_note(process.case_id, "Rückruf.", by=colleague(), at=AT)
+        with pytest.raises(FormWasSent):
+            save_late(process, "note", AT - timedelta(seconds=1))
+        assert not Draft.objects.exists()
+
+    def test_is_one_where_another_form_was_sent(self) -> None:
+        process = submitted()
+        hold(process.case_id, "request_proof", self.SAID["request_proof"], by=colleague(), at=AT)
+        save_late(process, "refuse", AT - DAY)
+        save_late(process, "note", AT - DAY)
+        assert {draft.action for draft in Draft.objects.all()} == {"refuse", "note"}
+
+    def test_is_one_where_a_colleague_sent_it(self) -> None:
+        process = submitted()
+        leave_note(process.case_id, "Rückruf.", by=colleague("d.yilmaz"), at=AT)
+        save_late(process, "note", AT - DAY)
+        assert Draft.objects.get().user_id == colleague().user_id
+
+    def test_does_not_take_the_place_of_what_was_taken_back(self, settings: Any) -> None:
+        settings.RECALL_SECONDS = 60
+        process, by = submitted(), colleague()
+        hold(process.case_id, "refuse", self.SAID["refuse"], by=by, at=AT)
+        recall(process.case_id, by=by, at=AT)
+        with pytest.raises(FormWasSent):
+            save_late(process, "refuse", AT - timedelta(seconds=1))
+        assert Draft.objects.get().content["reasons"] == ["Falsche Zone."]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_waits_for_what_is_being_sent(self) -> None:
+        process = submitted()
+        holds = Event()
+
+        def act(number: int) -> object:
+            if number == 0:
+                with transaction.atomic():
+                    leave_note(process.case_id, "Rückruf.", by=colleague(), at=AT)
+                    holds.set()
+                    return eventually(somebody_waits_for_me)
+            holds.wait()
+            save_late(process, "note", AT - DAY)
+            return None
+
+        _, late = together(2, act)
+        assert isinstance(late, FormWasSent)
+        assert not Draft.objects.exists()
 
 
 class TestDiscarding:

@@ -17,9 +17,17 @@ from efile.policy import ActionNotGranted
 from efile.verify import cases_without_chain, project_cases
 from tests.factories import AT, DAY, body, colleague, drained, portal, renewed, submit, submitted
 from tests.workflows.conftest import Clock
-from tests.workflows.working import last_values, notified, posted, recorded, told
+from tests.workflows.working import (
+    last_values,
+    notified,
+    posted,
+    published,
+    recorded,
+    told,
+    with_settling,
+)
 from workflows.decisions import decide
-from workflows.endings import close, forward, reopen, withdraw, withdraw_submission
+from workflows.endings import close, forward, reopen, settle, withdraw, withdraw_submission
 from workflows.machine import CaseChanged, InClarification, Step, StepNotPossible
 from workflows.models import (
     Booking,
@@ -32,8 +40,10 @@ from workflows.models import (
     Task,
 )
 from workflows.notes import leave_note
+from workflows.public import public_status
 from workflows.questions import ask_applicant
 from workflows.repeat import KeyReused
+from workflows.upkeep import close_finished
 from workflows.verify import project_work
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +61,12 @@ def busy() -> Process:
 
 
 def has_ended(process: Process) -> bool:
-    """Nothing is left to do on the case, and no deadline runs."""
+    """Nothing is left to do on the case; no deadline runs but that of what goes on after it."""
     case = {"case_id": process.case_id}
     return not (
         Task.objects.filter(**case, done_at=None).exists()
         or Question.objects.filter(**case, answered_at=None, dropped_at=None).exists()
-        or Deadline.objects.filter(**case, is_running=True).exists()
+        or Deadline.objects.filter(**case, is_running=True).exclude(event="matter_ends").exists()
     )
 
 
@@ -141,6 +151,47 @@ class TestWithdrawingASubmission:
             withdraw_submission(UUID(receipt["id"]), reason="", key=None, by=portal(), at=AT)
 
 
+class TestSettling:
+    def reported(self) -> Process:
+        published("resident-parking", with_settling)
+        return busy()
+
+    def test_ends_the_work_without_a_decision_and_says_how(self) -> None:
+        process = self.reported()
+        settle(process.case_id, outcome="done", by=colleague(), at=AT)
+        after = renewed(process)
+        assert (after.state, after.decision, after.outcome) == (State.NOTIFIED, "none", "done")
+        assert has_ended(process)
+        assert not Decision.objects.filter(case_id=process.case_id).exists()
+        assert verify([project_cases, project_work], cases_without_chain).faults == []
+
+    def test_tells_whoever_reported_the_outcome_and_what_else_was_written(self) -> None:
+        process = self.reported()
+        settle(process.case_id, outcome="done", text="Danke!", by=colleague(), at=AT)
+        assert process.submission
+        status = public_status(process.submission, by=portal())
+        assert (status["state"], status["decision"]) == ("decided", "none")
+        assert status["events"][-1]["text"] == "Erledigt. Wir haben es behoben."
+        assert Message.objects.get(direction="out").text == "Danke!"
+
+    def test_with_an_outcome_the_service_does_not_know_is_refused(self) -> None:
+        process = self.reported()
+        with pytest.raises(Invalid) as refusal:
+            settle(process.case_id, outcome="magic", by=colleague(), at=AT)
+        assert refusal.value.errors[0].facts == {"allowed": ["done", "nothing"]}
+
+    def test_is_nobodys_where_the_service_decides(self) -> None:
+        process = submitted()
+        with pytest.raises(ActionNotGranted):
+            settle(process.case_id, outcome="done", by=colleague(), at=AT)
+
+    def test_is_closed_by_the_system_in_the_next_round(self) -> None:
+        process = self.reported()
+        settle(process.case_id, outcome="nothing", by=colleague(), at=AT)
+        assert close_finished(at=AT + DAY) == 1
+        assert renewed(process).state == State.CLOSED
+
+
 class TestForwarding:
     def test_ends_the_work_and_says_who_is_competent(self) -> None:
         process = busy()
@@ -181,6 +232,7 @@ class TestRefusing:
         by = colleague("j.kessler")
         decide(process.case_id, Step.REFUSE, reasons="Bauschutt.", by=by, at=AT)
         booking = Booking.objects.select_related("slot").get()
+        assert booking.slot is not None
         assert (booking.cancelled_at, booking.slot.booked) == (AT, 0)
 
 

@@ -26,7 +26,7 @@ from tests.workflows.working import (
     refused,
     statements,
     told,
-    with_partial_grants,
+    with_every_step,
 )
 from workflows import drafts
 from workflows.acts import ACTS
@@ -57,6 +57,7 @@ SAID: dict[str, dict[str, Any]] = {
     "grant": {"reasons": "Kollege hat nachgesehen.", "clauses": "Nur werktags."},
     "grant_in_part": {"reasons": "Nur ein Jahr.", "clauses": ""},
     "refuse": {"reasons": "Falsche Zone."},
+    "settle": {"outcome": "done", "text": "Danke."},
     "request_proof": {"proofs": ["use-certificate"], "text": "", "days": 14},
     "message": {"text": "Wir melden uns morgen."},
     "forward": {"to": "Stadt Nebenan"},
@@ -86,7 +87,7 @@ def everything() -> list[list[Any]]:
 class TestHolding:
     @pytest.mark.parametrize("action", SAID)
     def test_leaves_everything_as_it_was(self, action: str) -> None:
-        published("resident-parking", with_partial_grants)
+        published("resident-parking", with_every_step)
         process, before = submitted(), None
         with_numbers = Process.objects.count()
         before = everything()[:-1]
@@ -212,7 +213,7 @@ class TestWhenTheMinuteIsOver:
     def test_it_is_carried_out_as_the_person_who_did_it(
         self, clock: Clock, action: str, state: State
     ) -> None:
-        published("resident-parking", with_partial_grants)
+        published("resident-parking", with_every_step)
         process, by = submitted(), colleague()
         hold(process.case_id, action, SAID[action], by=by, at=AT)
         drained()

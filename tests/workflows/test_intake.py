@@ -14,7 +14,8 @@ from efile.kernel.ids import uuid7
 from efile.models import Case, CaseFile, Document, Party, Upload
 from tests.factories import AT, DAY, body, portal, submit, submitted, uploaded
 from tests.workflows.working import published, recorded, told
-from workflows.intake import Envelope, accept
+from workflows.envelope import Envelope
+from workflows.intake import accept
 from workflows.models import Booking, Deadline, IdempotencyKey, Process, State, Submission
 from workflows.repeat import KeyReused
 from workflows.slots import NoSlot, SlotTaken
@@ -65,8 +66,10 @@ class TestTheReceipt:
     def test_names_the_appointment_of_a_collection(self) -> None:
         receipt = submit(body("bulky-waste"))
         slot = Booking.objects.select_related("slot").get().slot
+        assert slot
         assert receipt["appointment"] == {
             "slot": str(slot.id),
+            "state": "booked",
             "kind": "standard",
             "district": "2",
             "date": slot.day.isoformat(),
@@ -119,12 +122,12 @@ class TestACase:
 
     def test_has_a_target_in_working_days_of_the_office(self) -> None:
         process = submitted()
-        deadline = Deadline.objects.get(case_id=process.case_id)
+        deadline = Deadline.objects.get(case_id=process.case_id, key="processing")
         # Ten working days from Tuesday, 10 March 2026.
         assert deadline.ends_on.isoformat() == "2026-03-24"
         assert (deadline.key, deadline.rule, deadline.is_running) == (
             "processing",
-            "processing_target",
+            "working_days",
             True,
         )
         assert process.due_on == deadline.ends_on
@@ -276,7 +279,9 @@ class TestARefusedCall:
         ]
 
     def test_names_an_unknown_service(self) -> None:
-        assert faults({"service": "dog-tax", "form": {}}) == [("/service", "unknown_service")]
+        assert faults({"service": "fishing-permit", "form": {}}) == [
+            ("/service", "unknown_service")
+        ]
 
     def test_names_a_missing_proof(self) -> None:
         form = {"plate": "D-LM 123", "zone": "A4", "keeper": "family", "keeper_name": "Eva Groß"}

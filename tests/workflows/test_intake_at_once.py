@@ -17,7 +17,8 @@ from efile.verify import cases_without_chain, project_cases
 from tests.crowd import together
 from tests.factories import AT, body, portal, submit
 from tests.workflows.working import answered, published, refused, statements
-from workflows.intake import Envelope, accept
+from workflows.envelope import Envelope
+from workflows.intake import accept
 from workflows.models import Booking, IdempotencyKey, Process, Submission
 from workflows.verify import project_work
 
@@ -147,7 +148,9 @@ class TestAFault:
         receipt, replayed = accept(envelope(sent), key="key", by=by, at=AT)
         assert not replayed
         assert json.loads(receipt)["file_reference"] == "70.1-000001/26"
-        assert Booking.objects.get().slot.booked == 1
+        slot = Booking.objects.get().slot
+        assert slot is not None
+        assert slot.booked == 1
 
     def test_can_happen_in_every_table_that_is_written(self) -> None:
         by = portal()

@@ -13,8 +13,9 @@ from efile.models import Case, Document, Upload
 from tests.factories import AT, DAY, body, colleague, drained, portal, submit, submitted, uploaded
 from tests.workflows.conftest import Clock
 from tests.workflows.working import last_values, published, recorded, told
+from workflows.envelope import Envelope
 from workflows.inbox import ItemIsSettled, keep_post
-from workflows.intake import Envelope, accept, assign_to_service
+from workflows.intake import accept, assign_to_service
 from workflows.models import (
     Booking,
     CheckResult,
@@ -47,7 +48,7 @@ class TestClarify:
     @pytest.mark.parametrize(
         ("changes", "reason", "fault"),
         [
-            ({"service": "dog-tax"}, "unknown_service", "/service"),
+            ({"service": "fishing-permit"}, "unknown_service", "/service"),
             ({"form": {"plate": "D-LM 123"}}, "invalid_form", "/form/zone"),
             ({"form": USED_BY_FAMILY}, "missing_proof", "/attachments"),
             ({"parties": []}, "invalid_form", "/parties"),
@@ -85,7 +86,7 @@ class TestClarify:
         }
 
     def test_knows_no_version_of_a_service_it_does_not_know(self) -> None:
-        assert submit(unclear(service="dog-tax"))["service_version"] is None
+        assert submit(unclear(service="fishing-permit"))["service_version"] is None
 
     def test_keeps_the_body_to_the_letter_and_the_uploads_with_it(self) -> None:
         sent = unclear(form={"plate": "Müßte man wissen", "zone": 4.50})
@@ -116,7 +117,7 @@ class TestClarify:
 
     def test_lies_with_the_unit_of_the_service_where_that_is_known(self) -> None:
         assert kept(form={}).scope == submitted().scope
-        assert kept(service="dog-tax").scope == ""
+        assert kept(service="fishing-permit").scope == ""
 
     def test_accepts_what_is_sound(self) -> None:
         assert submit(unclear())["state"] == "received"
@@ -224,7 +225,7 @@ class TestAssigningToAService:
     def test_refuses_a_service_nobody_offers(self) -> None:
         item = kept(form={})
         with pytest.raises(Invalid) as refusal:
-            assign_to_service(item.id, "dog-tax", by=colleague(), at=AT)
+            assign_to_service(item.id, "fishing-permit", by=colleague(), at=AT)
         assert [(e.pointer, e.rule) for e in refusal.value.errors] == [
             ("/service", "unknown_service")
         ]

@@ -1,5 +1,6 @@
 """The decision letter: everything it says, put on file once, whoever asks again."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -30,10 +31,11 @@ from workflows.correspondence import write_to_applicant
 from workflows.decisions import decide
 from workflows.holding import hold
 from workflows.letters import issue_letters, render_letters
-from workflows.letters.payment import payment_reference
 from workflows.machine import Step
-from workflows.models import Booking, Decision, Process, State
+from workflows.matters import revoke_matter
+from workflows.models import Booking, Decision, Process, StandingMatter, State
 from workflows.outgoing import AskingLetter
+from workflows.payments.reference import payment_reference
 from workflows.public import public_status
 from workflows.questions import ask_applicant
 
@@ -105,7 +107,7 @@ class TestTheLetter:
         process = submitted("bulky-waste")
         decide(process.case_id, Step.GRANT, by=colleague("j.kessler"), at=AT)
         drained()
-        day = Booking.objects.select_related("slot").get().slot.day
+        day = Booking.objects.values_list("slot__day", flat=True).get()
         (letter,) = letters(process)
         assert letter.title == f"Ihre Sperrmüllabholung am {day:%d.%m.%Y}"
         assert "07:00–16:00 Uhr" in read(letter)
@@ -225,11 +227,34 @@ class TestATranslation:
         text = read(letters(process)[0])
         for said in (
             "Ihren Antrag vom 10.03.2026 auf einen Bewohnerparkausweis",
-            "We refuse your application of 10.03.2026",
+            "We refuse your application of 10 March 2026",
             "An action against this decision may be brought within one month",
             "Only the German text of this letter is legally binding.",
         ):
             assert said in text
+
+    def test_writes_every_day_as_the_english_do(self) -> None:
+        def with_days(document: dict[str, Any]) -> None:
+            more = " Decided {decided_on}, of {received_on}, dated {dated}."
+            document["decisions"]["granted"]["body"]["en"] += more
+
+        published("resident-parking", with_days)
+        (asking,) = asked("hearing", electronic=True, language="en")
+        process = submitted(language="en")
+        decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
+        drained()
+        matter = StandingMatter.objects.get(case_id=process.case_id)
+        revoke_matter(process.case_id, matter.id, "Umzug.", by=colleague(), at=AT)
+        drained()
+        granted, revoked = letters(process)
+        for letter, said in (
+            (asking, "Please write to us by 24 March 2026"),
+            (granted, "to 09 March 2027. It gives no right to a particular space."),
+            (revoked, "no longer valid from 10 March 2026 on"),
+        ):
+            _, translation = read(letter).split("provided for your information only")
+            assert said in translation
+            assert not re.search(r"\d\d\.\d\d\.\d{4}", translation)
 
     @pytest.mark.parametrize("language", ["de", "de-x-leicht", "fr"])
     def test_is_none_where_there_is_none(self, language: str) -> None:
@@ -283,8 +308,8 @@ def test_the_payment_reference_is_one_of_iso_11649(case: str, reference: str) ->
     assert int("".join(str(int(one, 36)) for one in plain[4:] + plain[:4])) % 97 == 1
 
 
-def asked(kind: AskingLetter, *, electronic: bool) -> list[Document]:
-    process = submitted(consents={"electronic_delivery": electronic})
+def asked(kind: AskingLetter, *, electronic: bool, language: str = "de") -> list[Document]:
+    process = submitted(consents={"electronic_delivery": electronic}, language=language)
     ask_applicant(
         process.case_id,
         text="Wem gehört das Auto?",

@@ -11,7 +11,7 @@ from efile.kernel.errors import NotFound, Refusal
 from efile.kernel.ids import uuid7
 from efile.policy import ActionNotGranted
 from tests.factories import AT, DAY, colleague, machine, portal, renewed, submitted
-from tests.workflows.working import last_values, published, recorded, told, with_partial_grants
+from tests.workflows.working import last_values, published, recorded, told, with_every_step
 from workflows.machine import (
     CaseChanged,
     Step,
@@ -25,18 +25,18 @@ pytestmark = pytest.mark.django_db
 
 # Which step leads from which state (rows) to which, "-" for not at all.
 #
-# e examine  p request proof  a receive answer  g grant  i grant in part  r refuse
-# n notify   f forward        w withdraw        c close  o reopen
+# e examine  p request proof  a receive answer  g grant     i grant in part  r refuse
+# s settle   n notify         f forward         w withdraw  c close          o reopen
 TABLE = """
-                       e   p   a   g   i   r   n   f   w   c   o
-received               E   W   -   D   D   D   -   F   X   -   -
-in_examination         -   W   -   D   D   D   -   F   X   -   -
-waiting_for_applicant  -   W   E   D   D   D   -   F   X   -   -
-decided                -   -   -   -   -   -   N   -   X   -   -
-notified               -   -   -   -   -   -   -   -   X   C   -
-closed                 -   -   -   -   -   -   -   -   -   -   E
-withdrawn              -   -   -   -   -   -   -   -   -   C   -
-forwarded              -   -   -   -   -   -   -   -   -   C   -
+                       e   p   a   g   i   r   s   n   f   w   c   o
+received               E   W   -   D   D   D   N   -   F   X   -   -
+in_examination         -   W   -   D   D   D   N   -   F   X   -   -
+waiting_for_applicant  -   W   E   D   D   D   N   -   F   X   -   -
+decided                -   -   -   -   -   -   -   N   -   X   -   -
+notified               -   -   -   -   -   -   -   -   -   X   C   -
+closed                 -   -   -   -   -   -   -   -   -   -   -   E
+withdrawn              -   -   -   -   -   -   -   -   -   -   C   -
+forwarded              -   -   -   -   -   -   -   -   -   -   C   -
 """
 # In the order of the tables' columns.
 STEPS = [
@@ -46,6 +46,7 @@ STEPS = [
     Step.GRANT,
     Step.GRANT_IN_PART,
     Step.REFUSE,
+    Step.SETTLE,
     Step.NOTIFY,
     Step.FORWARD,
     Step.WITHDRAW,
@@ -77,16 +78,16 @@ PATHS: dict[State, list[Step]] = {
 
 # Who may take which step on a permit's case: "+" may, "-" may not, "?" sees no such case.
 RIGHTS = """
-                      e   p   a   g   i   r   n   f   w   c   o
-a.lopes               +   +   +   +   +   +   +   +   +   +   -
-t.oyelaran            +   +   +   +   +   +   +   +   +   +   +
-r.sandmann            -   -   -   -   -   -   -   -   -   +   +
-v.nightingale         -   -   -   -   -   -   -   -   -   -   -
-o.kruse               ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?
-j.kessler             ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?
-portal                -   -   +   -   -   -   -   -   +   -   -
-another-portal        ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?
-system                +   -   -   +   -   -   +   -   -   +   -
+                      e   p   a   g   i   r   s   n   f   w   c   o
+a.lopes               +   +   +   +   +   +   +   +   +   +   +   -
+t.oyelaran            +   +   +   +   +   +   +   +   +   +   +   +
+r.sandmann            -   -   -   -   -   -   -   -   -   -   +   +
+v.nightingale         -   -   -   -   -   -   -   -   -   -   -   -
+o.kruse               ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?
+j.kessler             ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?
+portal                -   -   +   -   -   -   -   -   -   +   -   -
+another-portal        ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ?
+system                +   -   -   +   -   -   -   +   -   -   +   -
 """
 
 
@@ -124,6 +125,7 @@ HEARD = {
     Step.GRANT: ["granted"],
     Step.GRANT_IN_PART: ["granted_in_part"],
     Step.REFUSE: ["refused"],
+    Step.SETTLE: ["settled"],
     # The letter tells of itself.
     Step.NOTIFY: [],
     Step.FORWARD: ["forwarded"],
@@ -141,7 +143,7 @@ class TestTheTable:
 
     @pytest.mark.parametrize("state", State)
     def test_is_what_the_machine_does(self, state: State) -> None:
-        published("bulky-waste", with_partial_grants)
+        published("bulky-waste", with_every_step)
         process = in_state(state)
         expected = dict(zip(STEPS, (STATES[mark] for mark in ROWS[state]), strict=True))
         found = {step: outcome(process, step, head()) for step in STEPS}
@@ -152,7 +154,7 @@ class TestTheTable:
 
     @pytest.mark.parametrize("state", State)
     def test_is_what_people_are_offered(self, state: State) -> None:
-        published("bulky-waste", with_partial_grants)
+        published("bulky-waste", with_every_step)
         offered = possible_steps(in_state(state), by=head())
         leads = {step for step, mark in zip(STEPS, ROWS[state], strict=True) if mark != "-"}
         # An answer comes from the applicant; after the decision only they cancel.
@@ -187,7 +189,7 @@ class TestRights:
 
     @pytest.mark.parametrize("row", RIGHTS.strip().splitlines()[1:], ids=lambda row: row.split()[0])
     def test_are_those_of_the_matrix_narrowed_by_the_definition(self, row: str) -> None:
-        published("resident-parking", with_partial_grants)
+        published("resident-parking", with_every_step)
         process = submitted()
         who, *marks = row.split()
         by = _actor(who)
@@ -245,7 +247,7 @@ class TestARevision:
 class TestAStep:
     @pytest.mark.parametrize("step", Step)
     def test_is_recorded_and_announced(self, step: Step) -> None:
-        published("bulky-waste", with_partial_grants)
+        published("bulky-waste", with_every_step)
         start = next(s for s in State if ROWS[s][STEPS.index(step)] != "-")
         process = in_state(start)
         heard = told(process.case_id)
@@ -285,7 +287,7 @@ class TestAStep:
         ],
     )
     def test_that_decides_says_how(self, step: Step, kind: str) -> None:
-        published("bulky-waste", with_partial_grants)
+        published("bulky-waste", with_every_step)
         process = in_state(State.RECEIVED)
         assert fire(process.case_id, step, by=head(), at=AT).decision == kind
         changes = json.loads(last_values(process.case_id))["changes"]
@@ -302,7 +304,9 @@ class TestWithdrawingAfterTheDecision:
     @pytest.mark.parametrize("state", [State.DECIDED, State.NOTIFIED])
     def test_is_possible_until_the_eve_of_the_appointment(self, state: State) -> None:
         process = in_state(state)
-        day = Booking.objects.get(case_id=process.case_id).slot.day
+        slot = Booking.objects.get(case_id=process.case_id).slot
+        assert slot is not None
+        day = slot.day
         late = datetime(day.year, day.month, day.day, 0, 0, tzinfo=UTC) - timedelta(hours=1)
         # 23:00 UTC is past midnight in Berlin: the day itself has begun.
         with pytest.raises(StepNotPossible):

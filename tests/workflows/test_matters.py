@@ -99,6 +99,22 @@ class TestRevoking:
         ):
             assert said in text
 
+    def test_takes_the_permit_from_the_pile_for_the_post(self) -> None:
+        process, other = (decided(Step.GRANT, electronic=False) for _ in range(2))
+        revoked(process)
+        left = Letter.objects.filter(kind="permit", sent_on__isnull=True)
+        assert [one.case_id for one in left] == [other.case_id]
+        drained()
+        assert Letter.objects.filter(case_id=process.case_id, kind="permit").count() == 0
+        # What was written stays on file.
+        assert Document.objects.filter(case_id=process.case_id, kind="permit").exists()
+
+    def test_leaves_alone_the_permit_that_went(self) -> None:
+        process = decided(Step.GRANT, electronic=False)
+        posted(process)
+        revoked(process)
+        assert Letter.objects.get(case_id=process.case_id, kind="permit").sent_on == AT.date()
+
     def test_runs_its_own_period_from_the_day_it_is_posted(self) -> None:
         process = decided(Step.GRANT)
         revoked(process)

@@ -73,6 +73,18 @@ class TestNotifyingByPost:
         assert (remedy.event_on, remedy.ends_on) == (TODAY, date(2026, 4, 14))
         assert [step["kind"] for step in remedy.derivation][:2] == ["event", "fiction"]
 
+    def test_sets_no_deadline_where_the_remedy_knows_none(self) -> None:
+        def to_the_local_court(document: dict[str, Any]) -> None:
+            document["remedy"]["kind"] = "court_application"
+            del document["remedy"]["period_months"]
+
+        published("resident-parking", to_the_local_court)
+        process = decided(Step.REFUSE, electronic=False)
+        notify_by_post(process.case_id, TODAY, by=colleague(), at=AT)
+        decision = decision_on(process)
+        assert (decision.notified_on, decision.remedy_ends_on) == (date(2026, 3, 14), None)
+        assert not Deadline.objects.filter(case_id=process.case_id, key="remedy").exists()
+
     def test_is_recorded(self) -> None:
         process = decided(Step.REFUSE, electronic=False)
         notify_by_post(process.case_id, TODAY, by=colleague(), at=AT)

@@ -100,8 +100,8 @@ class TestTheMatters:
 
     def test_hold_from_their_first_to_their_last_day(self) -> None:
         first, last = date(2026, 3, 10), date(2027, 3, 9)
-        sound = Matter("1", "permit", seen_title(), first, last, None)
-        ended = Matter("1", "permit", seen_title(), first, None, date(2026, 4, 1))
+        sound = Matter(uuid7(), "1", "permit", seen_title(), first, last, None)
+        ended = Matter(uuid7(), "1", "permit", seen_title(), first, None, date(2026, 4, 1))
         day = timedelta(days=1)
         assert [sound.holds_on(on) for on in (first - day, first, last, last + day)] == [
             False,

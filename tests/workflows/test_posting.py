@@ -17,7 +17,8 @@ from tests.workflows.test_letters import read
 from tests.workflows.working import decided, notified, posted, recorded, refused, statements
 from workflows.endings import close, forward, withdraw
 from workflows.machine import LettersAreWaiting, Step, latest_decision
-from workflows.models import Deadline, Letter, PrintBatch, Process, State, Task
+from workflows.matters import revoke_matter
+from workflows.models import Deadline, Letter, PrintBatch, Process, StandingMatter, State, Task
 from workflows.notification import notify_by_post
 from workflows.post_room import open_batch, post_letter, post_room, print_batch
 from workflows.posting import (
@@ -25,6 +26,7 @@ from workflows.posting import (
     LetterNotPosted,
     LetterNotReturned,
     NothingToPost,
+    PermitHoldsNoLonger,
     make_batch,
     note_returned,
     post_batch,
@@ -212,6 +214,61 @@ class TestPostingABatch:
         for _ in range(5):
             decided(Step.REFUSE, electronic=False)
         assert count() == one
+
+
+class TestAPermitRevokedInItsBatch:
+    def test_is_named_and_not_printed_again(self) -> None:
+        _, batch = revoked_in_its_batch()
+        opened = open_batch(batch.id, by=colleague()).letters
+        assert [(one.kind, one.is_void) for one in opened] == [("granted", False), ("permit", True)]
+        pdf = print_batch(batch.id, by=colleague(), at=AT)
+        assert "Ausweis" not in pages(pdf)[0]
+        assert len(pages(pdf)) < len(pages(print_batch(granted().id, by=colleague(), at=AT)))
+
+    def test_holds_the_batch_back_until_somebody_took_it_out(self) -> None:
+        process, batch = revoked_in_its_batch()
+        for taken_out in ((), (uuid7(),), (the_letter(process, "granted").id,)):
+            with pytest.raises(PermitHoldsNoLonger) as refusal:
+                post_batch(batch.id, TODAY, taken_out=taken_out, by=colleague(), at=AT)
+            assert refusal.value.facts == {"references": process.case.reference}
+        assert not Letter.objects.filter(batch=batch, sent_on__isnull=False).exists()
+
+    def test_does_not_go_and_is_waited_for_no_longer(self) -> None:
+        process, batch = revoked_in_its_batch()
+        void = [the_letter(process, "permit").id]
+        post_batch(batch.id, TODAY, taken_out=void, by=colleague(), at=AT)
+        assert not Letter.objects.filter(case_id=process.case_id, kind="permit").exists()
+        assert the_letter(process, "granted").sent_on == TODAY
+        assert Document.objects.filter(case_id=process.case_id, kind="permit").exists()
+
+    def test_does_not_go_with_its_decision_alone_either(self) -> None:
+        process, _ = revoked_in_its_batch()
+        notify_by_post(process.case_id, TODAY, by=colleague(), at=AT)
+        assert the_letter(process, "granted").sent_on == TODAY
+        assert the_letter(process, "permit").sent_on is None
+
+    def test_that_went_before_is_none(self) -> None:
+        process = decided(Step.GRANT, electronic=False)
+        batch = posted(process)
+        revoke(process)
+        assert not any(one.is_void for one in open_batch(batch.id, by=colleague()).letters)
+
+
+def revoke(process: Process) -> None:
+    matter = StandingMatter.objects.get(case_id=process.case_id)
+    revoke_matter(process.case_id, matter.id, "Umzug.", by=colleague(), at=AT)
+
+
+def granted() -> PrintBatch:
+    decided(Step.GRANT, electronic=False)
+    return batched()
+
+
+def revoked_in_its_batch() -> tuple[Process, PrintBatch]:
+    process = decided(Step.GRANT, electronic=False)
+    batch = batched()
+    revoke(process)
+    return process, batch
 
 
 class TestALetterThatCameBack:

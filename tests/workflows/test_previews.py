@@ -103,7 +103,9 @@ class TestThePreview:
     def test_of_a_collection_names_its_day_or_that_it_will_have_one(self) -> None:
         process = submitted("bulky-waste")
         by = colleague("j.kessler")
-        day = Booking.objects.select_related("slot").get().slot.day
+        slot = Booking.objects.select_related("slot").get().slot
+        assert slot is not None
+        day = slot.day
         shown = words(preview(process.case_id, "grant", {}, by=by, at=AT))
         assert f"Ihre Sperrmüllabholung am {day:%d.%m.%Y}" in shown
         with unit_of_work():

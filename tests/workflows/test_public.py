@@ -107,7 +107,7 @@ class TestTheStatus:
 
     def test_names_the_appointment(self) -> None:
         found = status(submitted("bulky-waste"))["appointment"]
-        assert found.keys() == {"date", "kind", "start", "end", "district"}
+        assert found.keys() == {"date", "kind", "start", "end", "district", "state"}
 
     def test_names_the_permit_and_its_letter(self, clock: Clock) -> None:
         found = status(decided(Step.GRANT))
@@ -248,7 +248,9 @@ class TestTheTexts:
             states.add(found["state"])
             kinds.update(event["type"] for event in found["events"])
         assert states == set(PUBLIC_STATES.values())
-        assert kinds == {*ANNOUNCED.values(), "received", "document_issued", "message_sent"}
+        # Neither service ends without a decision.
+        told = {*ANNOUNCED.values()} - {"settled"}
+        assert kinds == {*told, "received", "document_issued", "message_sent"}
 
 
 class TestPublicStates:

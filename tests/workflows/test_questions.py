@@ -92,7 +92,7 @@ class TestAsking:
     def test_gives_a_period_that_ends_on_a_working_day(self, days: int, due_on: date) -> None:
         process = submitted()
         assert ask(process, days=days).due_on == due_on
-        deadline = Deadline.objects.get(case_id=process.case_id, key="answer")
+        deadline = Deadline.objects.get(case_id=process.case_id, event="question_asked")
         assert (deadline.ends_on, deadline.kind, deadline.rule) == (
             due_on,
             "procedural",
@@ -172,7 +172,7 @@ class TestAnswering:
         assert renewed(process).state == State.IN_EXAMINATION
         assert open_tasks(process) == ["review_answer"]
         assert Task.objects.get(question=question.id).done_by == "portal:portal"
-        assert not Deadline.objects.filter(key="answer", is_running=True).exists()
+        assert not Deadline.objects.filter(event="question_asked", is_running=True).exists()
         # Three working days for a reply, the processing target being later.
         assert renewed(process).due_on == date(2026, 3, 16)
         assert told(process.case_id)[-1] == "answer_received"
@@ -350,8 +350,8 @@ class TestDropping:
         assert renewed(process).state == State.IN_EXAMINATION
         assert Question.objects.get().dropped_at == AT + DAY
         assert open_tasks(process) == []
-        assert not Deadline.objects.filter(key="answer", is_running=True).exists()
-        assert renewed(process).due_on == date(2026, 3, 24)  # the processing target again
+        assert not Deadline.objects.filter(event="question_asked", is_running=True).exists()
+        assert renewed(process).due_on == date(2026, 3, 25)  # the target, a day later for its pause
         assert json.loads(last_values(process.case_id))["facts"] == {
             "step": "receive_answer",
             "dropped": str(question.id),

@@ -1,6 +1,7 @@
 """The receipt of a submission: made when it is first asked for, the same ever after."""
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,10 +9,10 @@ import pytest
 from efile.kernel.errors import NotFound
 from efile.kernel.ids import uuid7
 from efile.kernel.models import JournalEntry
-from efile.models import Document
+from efile.models import Case, Document
 from tests.crowd import together
 from tests.efile.letters.reading import words
-from tests.factories import AT, DAY, body, colleague, portal, submit, submitted
+from tests.factories import AT, DAY, body, colleague, portal, renewed, submit, submitted
 from tests.workflows.working import answered, notified, recorded
 from workflows.endings import close
 from workflows.machine import Step
@@ -69,6 +70,23 @@ class TestAReceipt:
         close(process.case_id, by=colleague(), at=AT)
         assert fetched(process) == fetched(process)
         assert receipts(process) == []
+
+    @pytest.mark.parametrize("is_filed", [True, False])
+    @pytest.mark.parametrize("access_class", ["general", "social"])
+    def test_of_a_protected_class_names_who_reads_it(
+        self, clock: object, access_class: str, is_filed: bool
+    ) -> None:
+        process = notified(Step.GRANT)
+        Case.objects.filter(id=process.case_id).update(access_class=access_class)
+        if is_filed:
+            fetched(process)
+        scopes = frozenset({renewed(process).case.scope})
+        by = replace(colleague(), reach={"caseworker": scopes})
+        close(process.case_id, by=by, at=AT)
+        case_receipt(process.case_id, by=by, at=AT)
+        is_protected = access_class == "social"
+        assert recorded(process.case_id).count("document.fetched") == is_protected
+        assert len(receipts(process)) == is_filed
 
     def test_of_what_is_no_case_yet_is_not_filed(self) -> None:
         sent = body(on_invalid="clarify")

@@ -84,7 +84,14 @@ def asked(register: str = "vehicle", sent: dict[str, Any] | None = None) -> Answ
 
 class TestAsking:
     @pytest.mark.parametrize(
-        ("register", "path"), [("vehicle", "/vehicles/query"), ("population", "/population/query")]
+        ("register", "path"),
+        [
+            ("vehicle", "/vehicles/query"),
+            ("population", "/population/query"),
+            ("benefits", "/benefits/query"),
+            ("business", "/businesses/query"),
+            ("civil_status", "/civil-status/query"),
+        ],
     )
     def test_names_purpose_and_case_beside_what_is_asked(
         self, said: Said, register: str, path: str
@@ -190,6 +197,49 @@ class TestThePopulationRegister:
     ) -> None:
         said.says({"status": status})
         assert asked("population").facts == facts
+
+
+class TestTheOtherRegisters:
+    @pytest.mark.parametrize(
+        ("register", "answer", "facts"),
+        [
+            (
+                "benefits",
+                {"status": "found", "kind": "sgb2", "valid_to": "2027-01-31"},
+                {"found": True, "kind": "sgb2", "valid_to": "2027-01-31"},
+            ),
+            ("benefits", {"status": "not_found"}, {"found": False, "kind": None, "valid_to": None}),
+            # Several people of that name and birthday: nobody can say.
+            ("benefits", {"status": "ambiguous"}, None),
+            (
+                "business",
+                {"status": "found", "trade": "Dachdeckerei", "craft": True},
+                {"found": True, "trade": "Dachdeckerei", "craft": True},
+            ),
+            ("business", {"status": "found"}, {"found": True, "trade": None, "craft": None}),
+            (
+                "civil_status",
+                {"status": "found", "entitled": True},
+                {"found": True, "restricted": False, "entitled": True},
+            ),
+            (
+                "civil_status",
+                {"status": "blocked", "entitled": True},
+                {"found": True, "restricted": True, "entitled": False},
+            ),
+            # What is no truth value is no answer to that.
+            (
+                "civil_status",
+                {"status": "found", "entitled": "yes"},
+                {"found": True, "restricted": False, "entitled": None},
+            ),
+        ],
+    )
+    def test_say_what_the_rules_may_read_and_leave_open_the_rest(
+        self, said: Said, register: str, answer: dict[str, Any], facts: dict[str, Any] | None
+    ) -> None:
+        said.says(answer)
+        assert asked(register).facts == facts
 
 
 class TestARegisterThatDoesNotAnswer:

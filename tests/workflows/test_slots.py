@@ -235,7 +235,7 @@ class TestLayingOut:
             district=DISTRICT,
             kind="standard",
             capacity=3,
-            starts=time(8),
+            starts=time(7),
             ends=time(12),
         )
         assert opened == 1

@@ -32,7 +32,9 @@ def collected() -> tuple[Process, date]:
     process = submitted("bulky-waste")
     drained()
     assert renewed(process).state == State.NOTIFIED
-    return process, Booking.objects.select_related("slot").get(case_id=process.case_id).slot.day
+    slot = Booking.objects.select_related("slot").get(case_id=process.case_id).slot
+    assert slot is not None
+    return process, slot.day
 
 
 class TestClosingWhatIsFinished:

@@ -20,6 +20,7 @@ from workflows.verdicts import (
     LONGEST_REASON,
     CheckHasNotRun,
     CheckIsPassed,
+    CheckRanAgain,
     CheckStanding,
     judge,
     standings_of,
@@ -98,6 +99,24 @@ class TestAVerdict:
         settle(process, "residence", revision=process.revision)
         with pytest.raises(CaseChanged):
             settle(process, "start", revision=process.revision)
+
+
+class TestAVerdictOnAnotherRun:
+    def test_than_the_last_is_refused(self, process: Process) -> None:
+        run_again(process.case_id, by=colleague(), at=AT)
+        drained()
+        with pytest.raises(CheckRanAgain):
+            settle(process, "start", run=1)
+        assert not Verdict.objects.exists()
+
+    def test_is_a_case_that_changed(self) -> None:
+        assert issubclass(CheckRanAgain, CaseChanged)
+
+    def test_counts_once_that_run_was_seen(self, process: Process) -> None:
+        run_again(process.case_id, by=colleague(), at=AT)
+        drained()
+        settle(process, "start", run=2)
+        assert standing(process, "start").is_settled
 
 
 class TestALaterRun:

@@ -116,6 +116,26 @@ class TestAPeriod:
     def test_is_written_as_it_is_read(self) -> None:
         assert Period.read(str(THIS_WEEK)) == THIS_WEEK
 
+    @pytest.mark.parametrize("text", ["1900-01-01..2999-12-31", "2999-12-31..2999-12-31"])
+    def test_reaches_from_1900_to_2999_and_can_be_reckoned_with(self, text: str) -> None:
+        read = Period.read(text)
+        assert str(read) == text
+        assert read.start < read.end
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "1899-12-31..2026-03-30",
+            "2026-03-30..3000-01-01",
+            "0001-01-01..9999-12-31",
+            "9999-12-31..9999-12-31",
+        ],
+    )
+    def test_refuses_what_lies_beyond(self, text: str) -> None:
+        with pytest.raises(Invalid) as refusal:
+            Period.read(text)
+        assert [error.pointer for error in refusal.value.errors] == ["/period"]
+
     @pytest.mark.parametrize("text", ["", "2026-03-30", "2026-03-30..", "heute..morgen"])
     def test_refuses_what_is_none(self, text: str) -> None:
         with pytest.raises(Invalid):

@@ -46,6 +46,33 @@ def with_partial_grants(document: dict[str, Any]) -> None:
     ]
 
 
+def with_every_step(document: dict[str, Any]) -> None:
+    """A change for ``published``: the service may be granted in part, and settled like a report."""
+    with_partial_grants(document)
+    with_settling(document)
+
+
+def with_settling(document: dict[str, Any]) -> None:
+    """A change for ``published``: a case may end without a decision, done or nothing to do."""
+    document["steps"].append({"key": "settle", "roles": ["caseworker", "head"]})
+    document["outcomes"] = [
+        {
+            "key": "done",
+            "title": {"de": "Behoben", "en": "Repaired"},
+            "text": {"de": "Wir haben es behoben.", "en": "We have repaired it."},
+        },
+        {
+            "key": "nothing",
+            "title": {"de": "Kein Bedarf", "en": "No need"},
+            "text": {"de": "Es ist nichts zu tun.", "en": "There is nothing to do."},
+        },
+    ]
+    document["public_texts"]["events"]["settled"] = {
+        "de": "Erledigt. {outcome}",
+        "en": "Done. {outcome}",
+    }
+
+
 def recorded(case_id: UUID) -> list[str]:
     """What the journal says happened to the case, in order."""
     entries = JournalEntry.objects.filter(chain_id=case_id).order_by("seq")

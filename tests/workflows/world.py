@@ -84,6 +84,8 @@ class World:
         )
 
     def is_due(self, process: Process, due: Due | None) -> bool:
+        if due in (Due.WARNED, Due.ESCALATED):
+            return False  # nobody has been told of any deadline here
         if due is Due.OVERDUE:
             return process.due_on < TODAY
         return due is None or TODAY <= process.due_on <= THIS_WEEK.last

@@ -1,8 +1,7 @@
 """What a definition must get right beyond its schema: references, rules, texts, fees, example."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any, Final
 
 import jsonschema_rs
@@ -11,16 +10,18 @@ from efile.kernel.errors import FieldError
 from workflows.catalogue import letters
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.forms import Field, FormValidator, fields
+from workflows.catalogue.kinds import expressions, lists, pointers, problems_of_kinds
 from workflows.catalogue.parts import placeholders
 from workflows.catalogue.pointers import join, split
-from workflows.catalogue.rules import SOURCES, Condition, Returns, RuleError, Rules
+from workflows.catalogue.rules import SOURCES, Condition, RuleError, Rules
 from workflows.catalogue.submission import PARTY_FIELDS, errors_in
+from workflows.deadlines.defined import STOPPED_BY_QUESTIONS
 
 # What the product fills in besides the form's own fields, by the part of the definition.
 PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
     "public_texts": frozenset(
         {"case_reference", "deadline", "matter_number", "slot_date", "slot_window", "unit"}
-        | {"valid_from", "valid_until"}
+        | {"valid_from", "valid_until", "amount", "facility", "outcome", "offer_until", "period"}
     ),
     "decisions": letters.DECISION | letters.COMMON,
     "remedy": frozenset({"body", "address"}),
@@ -29,13 +30,24 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = {
 # A step that decides needs the words of the decision.
 _DECIDING: Final = {"grant": "granted", "grant_in_part": "granted_in_part", "refuse": "refused"}
 
+# Where a step is possible, the citizen is told in words of the service.
+_TOLD: Final = {
+    "grant": "granted",
+    "refuse": "refused",
+    "withdraw": "withdrawn",
+    "settle": "settled",
+}
+
+# The day for which amounts of examples are computed.
+SAMPLE_DAY: Final = date(2026, 3, 10)
+
 Problems = Iterator[FieldError]
 
 
 def problems_in(data: Mapping[str, Any]) -> list[FieldError]:
     """All that is wrong with a definition whose shape the schema has accepted."""
     found = [*_duplicates(data), *_languages(data), *_steps(data), *_deadlines(data)]
-    found += [*_fee_periods(data), *_placeholders(data), *_pointers(data)]
+    found += [*problems_of_kinds(data), *_placeholders(data), *_pointers(data)]
     broken_form = list(_form(data["form"]))
     found += broken_form
     if not broken_form:
@@ -47,14 +59,10 @@ def problems_in(data: Mapping[str, Any]) -> list[FieldError]:
 
 
 def _duplicates(data: Mapping[str, Any]) -> Problems:
-    lists = {name: data[name] for name in ("proofs", "checks", "steps", "deadlines")}
-    lists["text_blocks"] = data.get("text_blocks", [])
-    lists["slots/kinds"] = (data["slots"] or {}).get("kinds", [])
-    for index, period in enumerate((data["fee"] or {}).get("periods", [])):
-        lists[f"fee/periods/{index}/positions"] = period["positions"]
+    keyed = {f"/{name}": data[name] for name in ("proofs", "checks", "steps", "deadlines")}
     yield from _repeated("/parties", data["parties"], "role")
-    for name, items in lists.items():
-        yield from _repeated(f"/{name}", items, "key")
+    for pointer, items in (keyed | lists(data)).items():
+        yield from _repeated(pointer, items, "key")
 
 
 def _repeated(base: str, items: list[Mapping[str, Any]], name: str) -> Problems:
@@ -86,9 +94,7 @@ def _texts(value: Any, pointer: str) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 def _steps(data: Mapping[str, Any]) -> Problems:
     steps = {step["key"]: step for step in data["steps"]}
-    for step, text in _DECIDING.items():
-        if step in steps and text not in data["decisions"]:
-            yield FieldError(f"/decisions/{text}", "decision_text_missing", {"step": step})
+    yield from _words_of_steps(data, steps)
     for step in data["guidance"]["steps"]:
         if step not in steps:
             yield FieldError(join("/guidance/steps", step), "step_unknown", {"allowed": [*steps]})
@@ -100,31 +106,34 @@ def _steps(data: Mapping[str, Any]) -> Problems:
         yield FieldError("/checks", "automation_without_checks")
 
 
+def _words_of_steps(data: Mapping[str, Any], steps: Mapping[str, Any]) -> Problems:
+    for base, known, rule, needed in (
+        ("/decisions", data["decisions"], "decision_text_missing", _DECIDING),
+        ("/public_texts/events", data["public_texts"]["events"], "event_text_missing", _TOLD),
+    ):
+        for step, text in needed.items():
+            if step in steps and text not in known:
+                yield FieldError(join(base, text), rule, {"step": step})
+    if ("settle" in steps) is not bool(data.get("outcomes")):
+        yield FieldError("/outcomes", "outcomes_differ_from_steps", {"step": "settle"})
+
+
 def _deadlines(data: Mapping[str, Any]) -> Problems:
     promised = [d for d in data["deadlines"] if d["key"] == "processing"]
     if not promised or "working_days" not in promised[0] or promised[0]["event"] != "received":
         needed = {"key": "processing", "event": "received", "unit": "working_days"}
         yield FieldError("/deadlines", "processing_deadline_missing", needed)
+    for index, rule in enumerate(data["deadlines"]):
+        if rule.get("suspended_while_waiting") and not _may_stop(rule):
+            here = join("/deadlines", index, "suspended_while_waiting")
+            yield FieldError(here, "clock_cannot_stop", {"key": rule["key"]})
 
 
-def _fee_periods(data: Mapping[str, Any]) -> Problems:
-    periods = (data["fee"] or {}).get("periods", [])
-    spans = [
-        (
-            date.fromisoformat(p["valid_from"]),
-            date.fromisoformat(p.get("valid_until", "9999-12-31")),
-        )
-        for p in periods
-    ]
-    for index, (first, last) in enumerate(spans):
-        if last < first:
-            yield FieldError(f"/fee/periods/{index}/valid_until", "fee_period_reversed")
-    for index, ((_, last), (following, _)) in enumerate(pairwise(spans), start=1):
-        here = f"/fee/periods/{index}/valid_from"
-        if following <= last:
-            yield FieldError(here, "fee_periods_overlap", {"before": last.isoformat()})
-        elif following > last + timedelta(days=1):
-            yield FieldError(here, "fee_periods_gap", {"before": last.isoformat()})
+def _may_stop(rule: Mapping[str, Any]) -> bool:
+    """An office's own working days stop; of the law only what begins with complete documents."""
+    if rule["kind"] == "processing":
+        return "working_days" in rule and rule["event"] in ("received", "complete")
+    return rule["event"] == "complete" and rule.get("rule") in STOPPED_BY_QUESTIONS
 
 
 def _placeholders(data: Mapping[str, Any]) -> Problems:
@@ -142,7 +151,7 @@ def _placeholders(data: Mapping[str, Any]) -> Problems:
     permit = (data["standing_matter"] or {}).get("permit", {"rows": []})
     for index, row in enumerate(permit["rows"]):
         here = join("/standing_matter/permit/rows", index, "value")
-        yield from _unknown_in(here, {"de": row["value"]}, own, whole=True)
+        yield from _unknown_in(here, {"de": row["value"]}, own | {"applicant"}, whole=True)
 
 
 def _unknown_in(
@@ -159,16 +168,13 @@ def _unknown_in(
 def _pointers(data: Mapping[str, Any]) -> Problems:
     named: dict[str, str | None] = {"/address": data["address"]}
     named["/file/object"] = data["file"].get("object")
-    matter, slots = data["standing_matter"] or {}, data["slots"] or {}
-    named["/standing_matter/valid_from"] = matter.get("valid_from")
-    named |= {join("/standing_matter/data", n): p for n, p in matter.get("data", {}).items()}
-    named |= {f"/slots/{name}": slots.get(name) for name in ("kind", "wish_date", "strict")}
+    of_kinds = pointers(data)
+    named |= {here: pointer for here, (pointer, _) in of_kinds.items()}
     for at, check in enumerate(data["checks"]):
         for index, query in enumerate(check.get("registers", [])):
             base = join("/checks", at, "registers", index, "input")
             named |= {join(base, name): pointer for name, pointer in query["input"].items()}
-    types = {"/slots/strict": "boolean", "/slots/wish_date": "date"}
-    types |= {"/standing_matter/valid_from": "date", "/address": "object"}
+    types = {here: kind for here, (_, kind) in of_kinds.items() if kind} | {"/address": "object"}
     for here, pointer in named.items():
         if pointer is None:
             continue
@@ -183,9 +189,13 @@ def _pointers(data: Mapping[str, Any]) -> Problems:
 def _slot_kinds(data: Mapping[str, Any]) -> Problems:
     if (slots := data["slots"]) is None:
         return
-    if data["address"] is None:
+    if data["address"] is None and slots.get("place") != "office":
         yield FieldError("/address", "slots_without_address")
     kinds = {kind["key"] for kind in slots["kinds"]}
+    if "kind" not in slots:
+        if len(kinds) > 1:
+            yield FieldError("/slots/kind", "required")
+        return
     offered = (_schema_at(data["form"], slots["kind"]) or {}).get("enum", [])
     if set(offered) != kinds:
         yield FieldError("/slots/kinds", "slot_kinds_differ", {"form": offered})
@@ -269,27 +279,15 @@ def _rules(data: Mapping[str, Any]) -> Problems:
             yield FieldError(join(here, "expression"), error.rule, {"detail": error.detail})
         else:
             yield from _evidence(here, check, condition)
-    for pointer, expression, returns in _form_rules(data):
+    for index, rule in enumerate(data["parties"]):
+        if rule.get("proof") not in (None, *proofs):
+            here = join("/parties", index, "proof")
+            yield FieldError(here, "proof_unknown", {"allowed": proofs})
+    for pointer, expression, scope, returns in expressions(data):
         try:
-            rules.compile(expression, "form", returns)
+            rules.compile(expression, scope, returns)
         except RuleError as error:
             yield FieldError(pointer, error.rule, {"detail": error.detail})
-
-
-def _form_rules(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Returns]]:
-    """The expressions over the form alone: where they stand, and what they must give."""
-    for index, proof in enumerate(data["proofs"]):
-        if isinstance(proof["required"], str):
-            yield join("/proofs", index, "required"), proof["required"], "BOOL"
-    for at, period in enumerate((data["fee"] or {}).get("periods", [])):
-        for index, position in enumerate(period["positions"]):
-            here = join("/fee/periods", at, "positions", index)
-            if "when" in position:
-                yield join(here, "when"), position["when"], "BOOL"
-            if "quantity" in position:
-                yield join(here, "quantity"), position["quantity"], "INT"
-    if data["standing_matter"]:
-        yield "/standing_matter/months", data["standing_matter"]["months"], "INT"
 
 
 def _evidence(here: str, check: Mapping[str, Any], condition: Condition) -> Problems:
@@ -323,7 +321,7 @@ def _example(definition: Definition) -> Problems:
     if faults:
         yield from (FieldError(f"/example{f.pointer}", f.rule, f.facts) for f in faults)
         return
-    values = definition.rules.bind(form=example["form"])
-    for pointer, expression, returns in _form_rules(definition.as_json()):
-        if definition.rules.compile(expression, "form", returns).value(values) is None:
+    values = definition.rules.bind(form=example["form"], today=SAMPLE_DAY)
+    for pointer, expression, scope, returns in expressions(definition.as_json()):
+        if definition.rules.compile(expression, scope, returns).value(values) is None:
             yield FieldError(pointer, "rule_fails_on_example")

@@ -13,17 +13,22 @@ from typing import Any, Final, cast
 import rfc8785
 
 from efile.kernel.errors import Conflict
+from efile.letters.text import day_in
+from workflows.catalogue import money
+from workflows.catalogue.continuing import Effect, ProactiveOffer, StandingMatter, WaitingList
 from workflows.catalogue.forms import FormValidator
-from workflows.catalogue.letters import shared_letters
+from workflows.catalogue.letters import OF_EFFECTS, shared_letters
+from workflows.catalogue.money import NOTHING, Assessment, Fee, FeeTable
 from workflows.catalogue.parts import (
     Automation,
     Check,
     DeadlineRule,
     DecisionText,
-    FeeTable,
+    Discretion,
     Filing,
     Guidance,
     LetterText,
+    Outcome,
     PartyRule,
     Proof,
     PublicTexts,
@@ -31,7 +36,6 @@ from workflows.catalogue.parts import (
     Remedy,
     Retention,
     Slots,
-    StandingMatter,
     Step,
     Text,
     TextBlock,
@@ -45,12 +49,6 @@ from workflows.catalogue.rules import Rules
 _KEPT: Final = 64  # compiled definitions per process; a city has some dozens
 
 
-class FeeUndetermined(Conflict):
-    """No fee can be told: none is in force on that day, or its rule fails on this form."""
-
-    code = "fee_undetermined"
-
-
 class DefinitionAltered(Conflict):
     """A stored version is no longer what was published: its digest differs."""
 
@@ -58,32 +56,15 @@ class DefinitionAltered(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Fee:
-    """What one case costs: total in cents, and the positions that make it up."""
-
-    cents: int
-    currency: str
-    legal_basis: str
-    positions: tuple["FeeLine", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FeeLine:
-    """One position of a fee: ``quantity`` times ``cents_each``."""
-
-    key: str
-    title: Text
-    quantity: int
-    cents_each: int
-
-
-@dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of the matter that a grant creates: its data, first day and whole months."""
+    """The terms of the matter that a grant creates: its data, first day and whole months.
+
+    ``months`` None: until it is ended.
+    """
 
     data: Mapping[str, Any]
     valid_from: date
-    months: int
+    months: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +113,11 @@ class Definition:
     example: Mapping[str, Any]
     text_blocks: tuple[TextBlock, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+    discretion: Discretion | None = None
+    assessment: Assessment | None = None
+    proactive: tuple[ProactiveOffer, ...] = ()
+    waiting_list: WaitingList | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Definition":
@@ -181,11 +167,19 @@ class Definition:
             own = {"title": decision.title.values, "paragraphs": [decision.body.values]}
         return build(LetterText, {**shared_letters()[kind], **own, **self.letters.get(kind, {})})
 
+    def letter_kind(self, decision: str, form: Mapping[str, Any]) -> str:
+        """The kind of letter for a ``decision`` on this ``form``: a grant may change or end."""
+        kind = OF_EFFECTS.get(self.effect_of(form)) if decision == "granted" else None
+        return kind or decision
+
     def proof(self, key: str) -> Proof | None:
         return only(self.proofs, key)
 
     def check(self, key: str) -> Check | None:
         return only(self.checks, key)
+
+    def outcome(self, key: str) -> Outcome | None:
+        return only(self.outcomes, key)
 
     def roles_for(self, step: str) -> frozenset[str]:
         """Who may take ``step``; nobody where the service does not have it."""
@@ -224,13 +218,34 @@ class Definition:
         for one in self.validator.fields:
             value = follow(whole, one.pointer)
             if value is not None and one.schema["type"] not in ("array", "object"):
-                values[one.name] = _shown(one.schema, value, language)
+                values[one.name] = shown_value(one.schema, value, language)
         return values
 
     def required_proofs(self, form: Mapping[str, Any]) -> list[str]:
         """Keys of the proofs this ``form`` needs; one whose condition cannot be told is needed."""
         data = self.rules.bind(form=form)
         return [proof.key for proof in self.proofs if self._needed(proof.required, data)]
+
+    def effect_of(self, form: Mapping[str, Any]) -> Effect:
+        """What a grant of this ``form`` does to the matter of this service."""
+        data = self.rules.bind(form=form)
+        for one in self.standing_matter.effects if self.standing_matter else ():
+            if self.rules.compile(one.when, "form").value(data):
+                return one.effect
+        return "begin"
+
+    def matter_number_in(self, form: Mapping[str, Any]) -> str:
+        """The number of the matter that ``form`` is about; "" where it names none."""
+        pointer = self.standing_matter.number if self.standing_matter else None
+        return str(follow({"form": form}, pointer or "/none") or "")
+
+    def free_texts(self, form: Mapping[str, Any]) -> list[str]:
+        """Pointers of what ``form`` says in the applicant's own words and could matter."""
+        return [
+            one.pointer
+            for one in self.validator.fields
+            if one.schema.get("x-free-text") and str(follow(form, one.pointer) or "").strip()
+        ]
 
     def _needed(self, required: bool | str, data: Mapping[str, Any]) -> bool:
         if isinstance(required, bool):
@@ -242,27 +257,17 @@ class Definition:
 
         Refuses: FeeUndetermined.
         """
-        table = self.fee
-        if table is None:
-            return Fee(0, "EUR", "", ())
-        periods = [p for p in table.periods if p.valid_from <= on <= (p.valid_until or date.max)]
-        if not periods:
-            raise FeeUndetermined(service=self.key, on=on.isoformat())
-        data = self.rules.bind(form=form)
-        lines = []
-        for position in periods[0].positions:
-            charged = self._computed(position.when, data, "BOOL") if position.when else True
-            times = self._computed(position.quantity, data, "INT") if position.quantity else 1
-            if charged and times > 0:
-                lines.append(FeeLine(position.key, position.title, times, position.cents))
-        total = sum(line.quantity * line.cents_each for line in lines)
-        return Fee(total, table.currency, table.legal_basis, tuple(lines))
+        return self._computed(self.fee, form, on) if self.fee else NOTHING
 
-    def _computed(self, expression: str, data: Mapping[str, Any], returns: Any) -> Any:
-        value = self.rules.compile(expression, "form", returns).value(data)
-        if value is None:
-            raise FeeUndetermined(service=self.key, expression=expression)
-        return value
+    def assessed(self, form: Mapping[str, Any], on: date) -> Fee:
+        """What is to be paid per interval of the assessment, by the table in force ``on`` that day.
+
+        Refuses: FeeUndetermined.
+        """
+        return self._computed(self.assessment, form, on) if self.assessment else NOTHING
+
+    def _computed(self, table: FeeTable | Assessment, form: Mapping[str, Any], on: date) -> Fee:
+        return money.computed(table, self.rules, form, on, service=self.key)
 
     def terms_for(
         self, form: Mapping[str, Any], applicant: Mapping[str, Any], decided_on: date
@@ -276,7 +281,10 @@ class Definition:
             return None
         said = {"form": self.validator.apply_defaults(form), "applicant": applicant}
         wished = follow(said, matter.valid_from) if matter.valid_from else None
-        months = self.rules.compile(matter.months, "form", "INT").value(self.rules.bind(form=form))
+        months = None
+        if matter.months:
+            condition = self.rules.compile(matter.months, "form", "INT")
+            months = condition.value(self.rules.bind(form=form))
         return Terms(
             {name: follow(said, pointer) for name, pointer in matter.data.items()},
             max(decided_on, date.fromisoformat(wished)) if wished else decided_on,
@@ -291,15 +299,25 @@ class Definition:
         day = follow(said, self.slots.wish_date) if self.slots.wish_date else None
         strict = follow(said, self.slots.strict) if self.slots.strict else False
         wish = date.fromisoformat(day) if day else None
-        return SlotWish(follow(said, self.slots.kind), wish, bool(strict))
+        kind = follow(said, self.slots.kind) if self.slots.kind else self.slots.kinds[0].key
+        return SlotWish(kind, wish, bool(strict))
 
 
-def _shown(schema: Mapping[str, Any], value: Any, language: str) -> str:
+def shown_value(schema: Mapping[str, Any], value: Any, language: str) -> str:
+    """A value as people read it: the label of an option, a day, yes or no, items in a row."""
+    if isinstance(value, list | tuple):
+        items = schema.get("items", {})
+        return ", ".join(shown_value(items, item, language) for item in value)
+    if isinstance(value, Mapping):
+        known = schema.get("properties", {})
+        return ", ".join(
+            shown_value(known.get(name, {}), inner, language) for name, inner in value.items()
+        )
     options = schema.get("x-options", {})
     if str(value) in options:
         return Text(options[str(value)]).in_(language)
-    if schema.get("format") == "date" and not language.startswith("en"):
-        return f"{date.fromisoformat(value):%d.%m.%Y}"
+    if schema.get("format") == "date":
+        return day_in(date.fromisoformat(value), language)
     if isinstance(value, bool):
         yes, no = ("yes", "no") if language.startswith("en") else ("ja", "nein")
         return yes if value else no

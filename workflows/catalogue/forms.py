@@ -62,12 +62,33 @@ def fields(schema: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[F
     A field counts as optional where it or a group around it may be absent after defaults.
     """
     needed = frozenset(schema.get("required", ()))
-    for name, inner in schema.get("properties", {}).items():
+    for name, inner in in_order(schema.get("properties", {})):
         lacking = name not in needed and "default" not in inner
         yield Field((*above, name), inner, lacking)
         if inner.get("type") == "object":
             for below in fields(inner, (*above, name)):
                 yield Field(below.path, below.schema, below.optional or lacking)
+
+
+def in_order(properties: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The fields of a form or group as people are to see them; stored JSON forgets their order."""
+    return sorted(properties.items(), key=lambda item: item[1].get("x-order", 0))
+
+
+def numbered(schema: Any) -> Any:
+    """A copy of ``schema`` in which every field knows its place, by the order they stand in."""
+    if isinstance(schema, list):
+        return [numbered(one) for one in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    copy = {name: numbered(inner) for name, inner in schema.items()}
+    properties = copy.get("properties")
+    if schema.get("type") == "object" and isinstance(properties, dict):
+        copy["properties"] = {
+            name: {"x-order": place, **inner} if isinstance(inner, dict) else inner
+            for place, (name, inner) in enumerate(properties.items())
+        }
+    return copy
 
 
 def with_defaults(schema: Mapping[str, Any], value: Any) -> Any:

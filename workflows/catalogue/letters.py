@@ -21,6 +21,8 @@ COMMON: Final = frozenset(
 DECISION: Final = frozenset(
     {"applicant", "case_reference", "decided_on", "district", "fee", "matter_number"}
     | {"reasons", "received_on", "slot_date", "slot_window", "valid_from", "valid_until"}
+    | {"facility", "place_from"}
+    | {"amount", "period"}
 )
 _ASKING: Final = frozenset({"cooperation_law", "deadline", "hearing_law", "text"})
 
@@ -29,6 +31,11 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "granted": DECISION,
     "granted_in_part": DECISION,
     "refused": DECISION,
+    "changed": DECISION,
+    "ended": DECISION,
+    "returned": DECISION,
+    "reviewed": DECISION,
+    "recovered": DECISION,
     "revocation": frozenset({"ended_on", "matter_number", "matter_title", "revocation_law"}),
     "proof_request": _ASKING,
     "hearing": _ASKING,
@@ -36,6 +43,17 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "forwarding": frozenset({"to"}),
     "withdrawal": frozenset(),
     "message": frozenset({"text"}),
+    "duty_reminder": frozenset({"deadline", "duty", "matter_number", "period"}),
+    "duty_warning": frozenset({"cooperation_law", "deadline", "duty", "matter_number", "period"}),
+    "place_offer": frozenset({"deadline", "facility", "place_from"}),
+}
+# A grant that does something to a matter that exists is told in words of its own.
+OF_EFFECTS: Final[Mapping[str, str]] = {
+    "change": "changed",
+    "end": "ended",
+    "return": "returned",
+    "review": "reviewed",
+    "recover": "recovered",
 }
 _SAMPLE: Final[Mapping[str, str]] = {
     "applicant": "Đorđe Yılmaz",
@@ -56,12 +74,19 @@ _SAMPLE: Final[Mapping[str, str]] = {
     "text": "Bitte schreiben Sie uns, wem das Auto gehört.",
     "to": "Kreis Mettmann",
 }
+_OF_DUTIES: Final[Mapping[str, str]] = {"duty": "Quartalserklärung", "period": "1. Quartal 2026"}
+_OF_AMOUNTS: Final[Mapping[str, str]] = {"amount": "80,00 €", "period": "01.03.2026 bis 31.12.2026"}
 _OF_MATTERS: Final[Mapping[str, str]] = {
     "matter_number": "BPA-26-000001",
     "valid_from": "10.03.2026",
     "valid_until": "09.03.2027",
 }
 _OF_SLOTS: Final[Mapping[str, str]] = {"slot_date": "17.03.2026", "slot_window": "07:00–16:00 Uhr"}
+
+_OF_PLACES: Final[Mapping[str, str]] = {
+    "facility": "Kita Sonnenhügel",
+    "place_from": "01.08.2026",
+}
 
 Problems = Iterator[FieldError]
 
@@ -101,9 +126,7 @@ def gaps(definition: "Definition") -> Problems:
     A letter with a gap is never sent, so a text may name only what is always there.
     """
     samples = {language: sample_values(definition, language) for language in definition.languages}
-    for kind in KINDS:
-        if kind == "revocation" and definition.standing_matter is None:
-            continue
+    for kind in kinds_of(definition):
         for pointer, text in texts_of(definition.letter(kind)):
             for language, values in samples.items():
                 try:
@@ -113,6 +136,18 @@ def gaps(definition: "Definition") -> Problems:
                     yield FieldError(join(here, language), "placeholder_empty", missing.facts)
 
 
+def kinds_of(definition: "Definition") -> list[str]:
+    """The kinds of letters that ``definition`` can send."""
+    matter = definition.standing_matter
+    effects = {one.effect for one in matter.effects} if matter else set()
+    never = {kind for effect, kind in OF_EFFECTS.items() if effect not in effects}
+    never |= {"revocation"} if not matter else set()
+    returns = {one.key for one in matter.duties if one.kind == "return"} if matter else set()
+    never |= {"duty_reminder", "duty_warning"} if not returns else set()
+    never |= {"place_offer"} if not definition.waiting_list else set()
+    return [kind for kind in KINDS if kind not in never]
+
+
 def sample_values(definition: "Definition", language: str) -> dict[str, str]:
     """Values for every placeholder, from the definition's example and an invented case."""
     values = definition.shown(definition.example["form"], language)
@@ -120,9 +155,16 @@ def sample_values(definition: "Definition", language: str) -> dict[str, str]:
     values["service"] = definition.title.in_(language)
     if matter := definition.standing_matter:
         values |= _OF_MATTERS
+        if not matter.months:
+            values.pop("valid_until")  # it goes on until it is ended
         values["matter_title"] = matter.title.in_(language)
+        values |= _OF_DUTIES
+    if definition.assessment:
+        values |= _OF_AMOUNTS
     if definition.slots:
         values |= _OF_SLOTS
+    if definition.waiting_list:
+        values |= _OF_PLACES
     return values
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from efile.kernel.errors import FieldError, Invalid
 from workflows.catalogue.consistency import problems_in
 from workflows.catalogue.definition import Definition
-from workflows.catalogue.forms import FormValidator
+from workflows.catalogue.forms import FormValidator, numbered
 from workflows.catalogue.letters import KINDS, shared_letters, unknown_placeholders
 from workflows.catalogue.pointers import join, sort_key
 from workflows.catalogue.source import Source, read
@@ -44,9 +44,14 @@ def shared_faults() -> list[FieldError]:
     return faults or list(unknown_placeholders(known, frozenset()))
 
 
+def shape_faults(document: Any) -> list[FieldError]:
+    """What keeps a document from being a definition at all, by its schema; by pointer."""
+    return _shape().errors(document, "")
+
+
 def faults_in(document: Any) -> list[FieldError]:
     """Everything wrong with a definition as JSON: its shape, else its sense; by pointer."""
-    return _shape().errors(document, "") or sorted(
+    return shape_faults(document) or sorted(
         problems_in(document), key=lambda fault: (sort_key(fault.pointer), fault.rule)
     )
 
@@ -76,7 +81,7 @@ def parse(text: str, *, source: str) -> Definition:
     yaml = read(text)
     if found := _problems(yaml, source):
         raise Invalid(found)
-    return Definition.from_json(yaml.document)
+    return Definition.from_json({**yaml.document, "form": numbered(yaml.document["form"])})
 
 
 def load_catalogue(folder: Traversable = SHIPPED) -> list[Definition]:

@@ -99,6 +99,30 @@ PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "Für den Schritt {step} fehlt der Text der Entscheidung.",
         "The words of the decision are missing for the step {step}.",
     ),
+    "event_text_missing": (
+        "Für den Schritt {step} fehlt, was der Bürgerin oder dem Bürger gesagt wird.",
+        "What the citizen is told is missing for the step {step}.",
+    ),
+    "outcomes_differ_from_steps": (
+        "Der Schritt {step} und die Liste der Ergebnisse gehören zusammen.",
+        "The step {step} and the list of outcomes belong together.",
+    ),
+    "automation_with_discretion": (
+        "Wo Ermessen besteht, entscheidet keine Maschine (§ 35a VwVfG).",
+        "Where there is discretion, no machine decides (§ 35a VwVfG).",
+    ),
+    "duty_without_effect": (
+        "Für diese Pflicht fehlt unter effects die Wirkung {effect}.",
+        "The effect {effect} is missing under effects for this duty.",
+    ),
+    "offer_without_basis": (
+        "Ohne Rechtsgrundlage geht ein Angebot nur mit Einwilligung.",
+        "Without a legal basis an offer needs consent.",
+    ),
+    "offer_without_matter": (
+        "Der Dienst hat nichts, was ablaufen könnte: standing_matter fehlt.",
+        "The service has nothing that could end: standing_matter is missing.",
+    ),
     "automation_without_step": (
         "Automatisch geht nur, wenn {role} den Schritt {step} tun darf.",
         "Automation needs {role} among the roles of the step {step}.",
@@ -110,6 +134,12 @@ PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "processing_deadline_missing": (
         "Es fehlt die Frist {key}, in Arbeitstagen ab Eingang.",
         "The deadline {key} is missing, in working days from receipt.",
+    ),
+    "clock_cannot_stop": (
+        "Die Frist {key} kann nicht ruhen: Das kann nur ein Ziel in Arbeitstagen ab Eingang oder "
+        "Vollständigkeit, und die Genehmigungsfiktion ab Vollständigkeit.",
+        "The deadline {key} cannot stand still: only a target in working days from receipt or "
+        "completeness can, and an approval by fiction from completeness.",
     ),
     "fee_period_reversed": ("Ende liegt vor dem Anfang.", "The end is before the beginning."),
     "fee_periods_overlap": (
@@ -147,6 +177,55 @@ PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "register_not_read": (
         "Die Prüfung fragt das Register {register}, liest es aber nicht oder fragt doppelt.",
         "The check asks the register {register} but does not read it, or asks twice.",
+    ),
+    # What a validation finds beyond the definition itself
+    "step_unreachable": (
+        "Den Schritt {step} kann niemand erreichen: Kein Schritt führt zu {states}.",
+        "Nobody can come to the step {step}: no step leads to {states}.",
+    ),
+    "state_unreachable": (
+        "Kein Schritt führt zum Stand {state}.",
+        "No step leads to the state {state}.",
+    ),
+    "state_dead_end": (
+        "Vom Stand {state} aus führt kein Weg zum Abschluss.",
+        "No way leads from the state {state} to the end.",
+    ),
+    "step_for_nobody": (
+        "Den Schritt {step} darf niemand von denen tun, die genannt sind. Möglich sind: {allowed}.",
+        "None of those named may take the step {step}. Possible are: {allowed}.",
+    ),
+    "role_without_right": (
+        "Diese Rolle darf den Schritt {step} nicht tun. Möglich sind: {allowed}.",
+        "This role may not take the step {step}. Possible are: {allowed}.",
+    ),
+    "step_without_other": (
+        "Zum Schritt {step} gehört der Schritt {needed}.",
+        "The step {step} needs the step {needed}.",
+    ),
+    "decision_without_remedy": (
+        "Der Schritt {step} entscheidet, aber ein Rechtsbehelf ist nicht genannt.",
+        "The step {step} decides, but no remedy is named.",
+    ),
+    "unit_unknown": (
+        "Die Einheit {unit} gibt es in dieser Stadt nicht.",
+        "This city has no unit {unit}.",
+    ),
+    "position_unknown": (
+        "Die Aktenplanposition {position} gibt es nicht, oder sie ist keine unterste.",
+        "There is no file plan position {position}, or it has others below it.",
+    ),
+    "access_differs": (
+        "Die Aktenplanposition {position} hat die Zugriffsklasse {access_class}.",
+        "The file plan position {position} has the access class {access_class}.",
+    ),
+    "example_fails_check": (
+        "Der Beispielantrag besteht die Prüfung {check} bei keiner Antwort der Register.",
+        "The example does not pass the check {check}, whatever the registers answer.",
+    ),
+    "overlay_not_allowed": (
+        "Hier darf eine übernommene Leistung nicht abweichen. Erlaubt ist: {allowed}.",
+        "An inherited service may not differ here. Allowed: {allowed}.",
     ),
 }
 

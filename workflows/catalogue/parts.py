@@ -55,6 +55,7 @@ class PartyRule:
     kinds: tuple[Literal["person", "organisation"], ...]
     fields: tuple[str, ...]
     most: int = 1
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Proof:
 class RegisterQuery:
     """What a register is asked, what for, and from which parts of the submission."""
 
-    register: Literal["population", "vehicle"]
+    register: Literal["population", "vehicle", "benefits", "business", "civil_status"]
     purpose: str
     input: Mapping[str, str]
 
@@ -94,7 +95,7 @@ class Check:
     @property
     def evidence(self) -> Literal["register", "records", "statement"]:
         """On what the answer rests: another authority, our own files, or the applicant's word."""
-        if self.about in {"residence", "keeper", "vehicle"}:
+        if self.about in {"residence", "keeper", "vehicle", "benefits", "business", "civil_status"}:
             return "register"
         return "statement" if self.about == "form" else "records"
 
@@ -120,42 +121,18 @@ class DeadlineRule:
     calendar_days: int | None = None
     months: int | None = None
     suspended_while_waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FeePosition:
-    """``cents`` times ``quantity`` (CEL, 1 without) where ``when`` (CEL) holds, always without."""
-
-    key: str
-    title: Text
-    cents: int
-    when: str | None = None
-    quantity: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FeePeriod:
-    """The positions in force from ``valid_from`` to ``valid_until``, both days included."""
-
-    valid_from: date
-    positions: tuple[FeePosition, ...]
-    valid_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FeeTable:
-    """What the service costs, by periods without gap or overlap."""
-
-    currency: Literal["EUR"]
-    legal_basis: str
-    periods: tuple[FeePeriod, ...]
+    warn_days: int | None = None
+    escalate_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What can be done against a decision, and the instruction that says so."""
+    """What can be done against a decision, and the instruction that says so.
 
-    kind: Literal["action", "objection", "none"]
+    An application to the local court (§ 49 PStG) knows no period.
+    """
+
+    kind: Literal["action", "objection", "court_application", "none"]
     regime: Literal["VwVfG", "SGB_X", "AO"]
     body: str | None = None
     address: str | None = None
@@ -182,6 +159,7 @@ class Automation:
     level: Literal["none", "checks", "full"]
     note: Text
     legal_basis: str | None = None
+    sample_percent: int = 2
 
     def decides(self, tenant_basis: str | None) -> bool:
         """Whether anything may be decided without a person.
@@ -190,36 +168,6 @@ class Automation:
         tenant has to (``tenant_basis``).
         """
         return self.level != "none" and bool(self.legal_basis or (tenant_basis or "").strip())
-
-
-@dataclass(frozen=True, slots=True)
-class StandingMatter:
-    """What a grant leaves behind: a permit with a number, data (pointers) and a validity."""
-
-    kind: str
-    title: Text
-    number_prefix: str
-    data: Mapping[str, str]
-    months: str
-    valid_from: str | None = None
-    renewal_days: int | None = None
-    permit: "Permit | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class PermitRow:
-    """A line of a permit; ``value`` names form fields in braces."""
-
-    label: Text
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """What a permit prints beside number and validity."""
-
-    rows: tuple[PermitRow, ...]
-    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +180,22 @@ class SlotKind:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """The calendar booked from, and where the form says which kind, when, and whether only then."""
+    """The calendar booked from, and where the form says which kind, when, and whether only then.
+
+    ``kind`` may be unsaid where there is one kind only; ``slot`` points to the id of a slot held
+    beforehand.
+    """
 
     calendar: str
     kinds: tuple[SlotKind, ...]
-    kind: str
+    kind: str | None = None
+    slot: str | None = None
     wish_date: str | None = None
     strict: str | None = None
+    provider: Literal["builtin", "external"] = "builtin"
+    place: Literal["address", "office"] = "address"
+    hold_minutes: int = 15
+    move_until_days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +204,23 @@ class PublicTexts:
 
     states: Mapping[str, Text]
     events: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a case without a decision ends, and what whoever reported is told."""
+
+    key: str
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """The law that leaves the decision to discretion, and what has to be weighed."""
+
+    legal_basis: str
+    considerations: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +286,9 @@ def _built(kind: Any, value: Any) -> Any:
         return date.fromisoformat(value)
     if isinstance(kind, type) and is_dataclass(kind):
         known = _hints(kind)
-        return kind(**{name: _built(known[name], inner) for name, inner in value.items()})
+        # "from" is a word of the language: its field is called from_.
+        named = {name if name in known else f"{name}_": inner for name, inner in value.items()}
+        return kind(**{name: _built(known[name], inner) for name, inner in named.items()})
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         inner = [argument for argument in arguments if argument is not type(None)]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflows.catalogue.definition import Definition
-from workflows.catalogue.parts import FeeTable, Proof, Text
+from workflows.catalogue.money import FeeTable
+from workflows.catalogue.parts import Proof, Text
 
 
 def public_service(definition: Definition, language: str, *, version: int) -> dict[str, Any]:
@@ -85,6 +86,9 @@ def _fee(table: FeeTable | None, language: str) -> dict[str, Any] | None:
                         "key": position.key,
                         "title": position.title.in_(language),
                         "cents": position.cents,
+                        "amount": position.amount,
+                        "percent": position.percent,
+                        "of": position.of,
                         "when": position.when,
                         "quantity": position.quantity,
                     }

@@ -35,6 +35,18 @@ FACTS: Final[Mapping[str, tuple[str, str]]] = {
     "registers.vehicle.admitted": ("bool", "the vehicle is admitted to traffic at present"),
     "registers.vehicle.is_keeper": ("bool", "the person asked about is the keeper"),
     "registers.vehicle.vehicle_class": ("string", "EU class, M1 is a passenger car"),
+    "registers.benefits.found": ("bool", "the person receives a benefit at present"),
+    "registers.benefits.kind": ("string", "sgb2, sgb12, asylblg, wohngeld or kinderzuschlag"),
+    "registers.benefits.valid_to": ("string", "last day of the benefit, ISO date"),
+    "registers.business.found": ("bool", "the business is registered (§ 14 GewO)"),
+    "registers.business.trade": ("string", "its trade as registered"),
+    "registers.business.craft": ("bool", "it is entered in the register of crafts"),
+    "registers.civil_status.found": ("bool", "the event is recorded here"),
+    "registers.civil_status.entitled": ("bool", "the applicant is named there, or next of kin"),
+    "registers.civil_status.restricted": ("bool", "a bar forbids information (§ 64 PStG)"),
+    "matter.found": ("bool", "the number named is a matter of this service"),
+    "matter.is_running": ("bool", "and it has not ended"),
+    "matter.is_holder": ("bool", "and it is the applicant's"),
     "standing.active_permits": ("int", "running matters of this service, same applicant"),
     "standing.active_for_object": ("int", "running matters of this service, same object"),
     "address.known": ("bool", "the service's address lies in the city's street directory"),
@@ -46,7 +58,7 @@ FACTS: Final[Mapping[str, tuple[str, str]]] = {
 _STATED: Final = ("form.", "given.", "applicant.")
 
 # A register that says no speaks for nobody, except where the fact itself is against the applicant.
-_ADVERSE: Final = frozenset({"registers.population.blocked"})
+_ADVERSE: Final = frozenset({"registers.population.blocked", "registers.civil_status.restricted"})
 
 # What a check is about decides which source its answer must rest on. What applicants say of
 # themselves thus never fulfils a check on residence, keeper or vehicle.
@@ -54,7 +66,11 @@ SOURCES: Final[Mapping[str, str]] = {
     "residence": "registers.population.",
     "keeper": "registers.vehicle.",
     "vehicle": "registers.vehicle.",
+    "benefits": "registers.benefits.",
+    "business": "registers.business.",
+    "civil_status": "registers.civil_status.",
     "permits": "standing.",
+    "matter": "matter.",
     "address": "address.",
     "form": "",
 }
@@ -68,14 +84,20 @@ _TYPES: Final = {
     "bool": cel.Type.BOOL,
 }
 _NOTHING: Final[Mapping[str, Any]] = {"string": "", "bool": False, "int": 0}
-_GROUPS: Final = ("applicant", "registers.population", "registers.vehicle", "standing", "address")
+_GROUPS: Final = (
+    "applicant",
+    *dict.fromkeys(".".join(n.split(".")[:2]) for n in FACTS if n.startswith("registers.")),
+    "standing",
+    "matter",
+    "address",
+)
 _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     group: {n[len(group) + 1 :]: k for n, (k, _) in FACTS.items() if n.startswith(f"{group}.")}
     for group in _GROUPS
 }
 _RECORD: Final = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
 
-Scope = Literal["form", "check"]
+Scope = Literal["form", "amount", "check"]
 Returns = Literal["BOOL", "INT"]
 
 
@@ -142,9 +164,15 @@ class Rules:
         given = {f"given.{field.name}": cel.Type.BOOL for field in self._fields if field.optional}
         known = {name: _TYPES[kind] for name, (kind, _) in FACTS.items()}
         # Proofs, fees and terms follow from the form alone, before anybody is asked.
-        self._variables = {"form": stated | given, "check": stated | given | known}
+        said = stated | given
+        self._variables: dict[Scope, dict[str, Any]] = {
+            "form": said,
+            # Amounts are computed for a day: ages and rates follow from it.
+            "amount": said | {"today": cel.Type.STRING},
+            "check": said | known,
+        }
         self._environments = {
-            scope: cel.NewEnv(variables=declared, functions=[_SUM])
+            scope: cel.NewEnv(variables=declared, functions=[_SUM, _AGE, _DAYS])
             for scope, declared in self._variables.items()
         }
         self._compiled: dict[tuple[Scope, Returns, str], Condition] = {}
@@ -175,12 +203,13 @@ class Rules:
         applicant: Mapping[str, Any] | None = None,
         registers: Mapping[str, Mapping[str, Any] | None] | None = None,
         standing: Mapping[str, Any] | None = None,
+        matter: Mapping[str, Any] | None = None,
         address: Mapping[str, Any] | None = None,
         today: date | None = None,
     ) -> dict[str, Any]:
         """The variables' values, flat. ``form`` as sent: defaults are filled in here.
 
-        ``registers`` maps "population" and "vehicle" to the answer, None where none came; an
+        ``registers`` maps a register's name to its answer, None where none came; an
         answer that nothing was found (``found`` false) need not name the rest.
         """
         whole = with_defaults(self._form, form)
@@ -192,6 +221,7 @@ class Rules:
             if value is not None and field.schema.get("type") != "object":
                 data[f"form.{field.name}"] = _fitted(field.schema, value)
         groups = {"applicant": applicant, "standing": standing, "address": address}
+        groups["matter"] = matter
         groups |= {f"registers.{name}": answer for name, answer in (registers or {}).items()}
         for group, values in groups.items():
             data |= _facts(group, values)
@@ -284,6 +314,42 @@ _SUM: Final = cel.FunctionDecl(
             parameters=[cel.Type.List(cel.Type.DYN)],
             is_member=False,
             impl=lambda amounts: round(fsum(amounts), 6),
+        )
+    ],
+)
+
+
+def _age(born: str, on: str) -> int:
+    """Whole years on that day; the birthday itself counts (§ 187 (2) sentence 2 BGB)."""
+    first, day = date.fromisoformat(born), date.fromisoformat(on)
+    return day.year - first.year - ((day.month, day.day) < (first.month, first.day))
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+_AGE: Final = cel.FunctionDecl(
+    "age",
+    [
+        cel.Overload(
+            "age_string_string",
+            return_type=cel.Type.INT,
+            parameters=[cel.Type.STRING, cel.Type.STRING],
+            is_member=False,
+            impl=_age,
+        )
+    ],
+)
+_DAYS: Final = cel.FunctionDecl(
+    "days",
+    [
+        cel.Overload(
+            "days_string_string",
+            return_type=cel.Type.INT,
+            parameters=[cel.Type.STRING, cel.Type.STRING],
+            is_member=False,
+            impl=_days,
         )
     ],
 )

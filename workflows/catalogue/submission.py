@@ -1,6 +1,7 @@
 """What a submission must contain under a service definition: form, parties and proofs."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -30,6 +31,20 @@ PARTY_FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "email": {"type": "string", "format": "idn-email", "maxLength": 254},
     "phone": {"type": "string", "pattern": r"\d", "maxLength": 60},
 }
+# What a representative is authorised to (§ 14 (1) VwVfG NRW, § 13 (1) SGB X).
+_AUTHORITY: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "required": ["scope"],
+    "properties": {
+        "scope": {
+            "type": "array",
+            "items": {"enum": ["application", "receipt"]},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "until": {"type": "string", "format": "date"},
+    },
+}
 _OF_PERSONS: Final = frozenset({"given_names", "family_name", "birth_name", "birth_date"})
 
 
@@ -47,7 +62,11 @@ def errors_in(definition: Definition, submission: Mapping[str, Any]) -> list[Fie
     if any(fault.pointer.startswith("/form") for fault in faults):
         return faults  # which proofs are needed follows from the form
     enclosed = {attachment.get("proof") for attachment in attachments}
-    missing = [key for key in definition.required_proofs(form or {}) if key not in enclosed]
+    taking_part = {party.get("role") for party in submission.get("parties", [])}
+    needed = definition.required_proofs(form or {})
+    # § 14 (1) VwVfG NRW: who acts for somebody else shows by what authority.
+    needed += [r.proof for r in definition.parties if r.proof and r.role in taking_part]
+    missing = [key for key in dict.fromkeys(needed) if key not in enclosed]
     return faults + [FieldError("/attachments", "proof_missing", {"proof": k}) for k in missing]
 
 
@@ -55,6 +74,17 @@ def applicant_of(submission: Mapping[str, Any]) -> Mapping[str, Any]:
     """The party that applies; empty where the service knows none."""
     parties = submission.get("parties", [])
     return next((party for party in parties if party.get("role") == "applicant"), {})
+
+
+def representative_of(submission: Mapping[str, Any], scope: str, on: date) -> Mapping[str, Any]:
+    """The party whose authority covers ``scope`` ``on`` that day; empty where none does."""
+    for party in submission.get("parties", []):
+        authority = party.get("authority") or {}
+        lasts = on.isoformat() <= str(authority.get("until") or "9999")
+        if party.get("role") == "representative" and scope in authority.get("scope", []) and lasts:
+            found: Mapping[str, Any] = party
+            return found
+    return {}
 
 
 def facts_of(applicant: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,11 +119,26 @@ def _party_faults(definition: Definition, parties: list[Mapping[str, Any]]) -> I
             yield FieldError(join(here, "kind"), "enum", {"allowed": list(rule.kinds)})
             continue
         yield from _party_form(rule, party["kind"]).errors(dict(party), here)
+        yield from _authority_faults(party, join(here, "authority"))
         if rule.role == "applicant":
             yield from _assurance_faults(definition.assurance_level, party, here)
     for role, rule in rules.items():
         if rule.required and not count[role]:
             yield FieldError("/parties", "party_missing", {"role": role})
+
+
+def _authority_faults(party: Mapping[str, Any], here: str) -> Iterator[FieldError]:
+    if "authority" not in party:
+        return
+    if party.get("role") != "representative":
+        yield FieldError(here, "additional_properties")
+        return
+    yield from _authority_form().errors(party["authority"], here)
+
+
+@cache
+def _authority_form() -> FormValidator:
+    return FormValidator(_AUTHORITY)
 
 
 def _assurance_faults(minimum: str, party: Mapping[str, Any], here: str) -> Iterator[FieldError]:

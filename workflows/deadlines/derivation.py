@@ -32,6 +32,10 @@ class Event(StrEnum):
     SIGNS_SET_UP = "signs_set_up"
     SUBMITTED = "submitted"
     MESSAGE_RECEIVED = "message_received"
+    QUESTION_ASKED = "question_asked"
+    DECIDED = "decided"
+    MATTER_ENDS = "matter_ends"
+    APPOINTMENT = "appointment"
 
 
 class StepKind(StrEnum):
@@ -53,6 +57,10 @@ class StepKind(StrEnum):
     FULL_DAY = "full_day"  # number: counts in full
     TIMER = "timer"  # count, unit, timer: set by the transport, not by law
     WORKING_DAYS = "working_days"  # count: of the office, closing days left out
+    BEFORE = "before"  # count, unit: counted back from the event
+    PAUSED = "paused"  # since, count: so many working days were left
+    RESUMED = "resumed"  # until, count: as many are counted from then
+    EXTENDED = "extended"  # decided_on, reason: an end that was set anew
 
 
 class Stands(StrEnum):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from workflows.deadlines.derivation import (
+    Day,
     Event,
     Reckoning,
     Stands,
@@ -18,6 +19,9 @@ from workflows.deadlines.periods import Period, Unit
 _ONE_MONTH: Final = Period(1, Unit.MONTHS)
 _THREE_MONTHS: Final = Period(3, Unit.MONTHS)
 _TWO_WEEKS: Final = Period(2, Unit.WEEKS)
+
+_GDPR_BEGINS: Final = "Art. 3 Abs. 1 VO (EWG, Euratom) 1182/71"
+_GDPR_SHIFTS: Final = "Art. 3 Abs. 4 VO (EWG, Euratom) 1182/71"
 
 _NAMED_DAY_STANDS: Final = {
     Regime.VWVFG: "§ 31 Abs. 3 Satz 2 VwVfG",
@@ -81,17 +85,27 @@ def inactivity(filed: date, *, law: DeadlineLaw) -> Reckoning:
     return Reckoning("inactivity_3_months", {"earliest_action_after": end.on}, end.steps)
 
 
+def gdpr_answer(received: date, *, law: DeadlineLaw) -> Reckoning:
+    """Until when a request of a data subject is answered: ``raw_end``, ``end`` of one month."""
+    raw_end, end = _gdpr_month(received, law)
+    return Reckoning("gdpr_1_month", {"raw_end": raw_end.on, "end": end.on}, end.steps)
+
+
 def gdpr_request(received: date, *, law: DeadlineLaw) -> Reckoning:
     """A request of a data subject: ``raw_end``, ``end`` of one month, ``extended_end``.
 
     Art. 12 (3) GDPR, counted by Regulation (EEC, Euratom) 1182/71. The extension by two months
     makes three from receipt, not two on top of a month that may have been cut short or shifted.
     """
-    shift = "Art. 3 Abs. 4 VO (EWG, Euratom) 1182/71"
-    start = event(Event.REQUEST_RECEIVED, received, "Art. 3 Abs. 1 VO (EWG, Euratom) 1182/71")
-    raw_end = counted(start, _ONE_MONTH, "Art. 12 Abs. 3 Satz 1 DSGVO")
-    end = shifted(raw_end, law.calendar, shift)
+    raw_end, end = _gdpr_month(received, law)
+    start = event(Event.REQUEST_RECEIVED, received, _GDPR_BEGINS)
     extended = counted(start, _THREE_MONTHS, "Art. 12 Abs. 3 Satz 2 DSGVO", extended=True)
-    extended = shifted(extended, law.calendar, shift)
+    extended = shifted(extended, law.calendar, _GDPR_SHIFTS)
     values = {"raw_end": raw_end.on, "end": end.on, "extended_end": extended.on}
     return Reckoning("gdpr_1_month", values, end.steps + extended.steps[len(start.steps) :])
+
+
+def _gdpr_month(received: date, law: DeadlineLaw) -> tuple[Day, Day]:
+    start = event(Event.REQUEST_RECEIVED, received, _GDPR_BEGINS)
+    raw_end = counted(start, _ONE_MONTH, "Art. 12 Abs. 3 Satz 1 DSGVO")
+    return raw_end, shifted(raw_end, law.calendar, _GDPR_SHIFTS)

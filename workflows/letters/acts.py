@@ -8,13 +8,16 @@ from django.conf import settings
 from efile.kernel.errors import Conflict
 from efile.letters.decision import DecisionFacts
 from efile.letters.permit import PermitFacts
-from efile.letters.text import euros, german_date
-from workflows.catalogue.definition import Definition, Fee
+from efile.letters.text import euros
+from workflows.catalogue.definition import Definition
+from workflows.catalogue.money import Fee
 from workflows.decisions import fee_of
-from workflows.letters.payment import payment_for
+from workflows.letters.assessments import tables_of, values_of
+from workflows.letters.payment import payment_of
 from workflows.letters.writing import Writing, name_of
 from workflows.machine import Step
 from workflows.models import Decision
+from workflows.waiting.told import words_of
 
 _STEPS: Final[Mapping[str, Step]] = {
     "granted": Step.GRANT,
@@ -25,15 +28,16 @@ _STEPS: Final[Mapping[str, Step]] = {
 
 def decision_facts(writing: Writing, decision: Decision, signed_by: str) -> DecisionFacts:
     """Everything that the letter of ``decision`` says. Refuses: PlaceholderMissing."""
-    letter, fee = writing.definition.letter(decision.kind), fee_for(writing, decision)
+    definition = writing.definition
+    letter = definition.letter(definition.letter_kind(decision.kind, writing.sent.form))
+    fee = fee_for(writing, decision)
     # Whoever gets all they asked for can still object to what it costs.
-    burdens = fee.cents or not decision.imposes_nothing
+    burdens = fee.cents or writing.assessment or not decision.imposes_nothing
     remedy = remedy_of(writing.definition, "de") if burdens else ""
     language = writing.language
-    letterhead = writing.letterhead
     return DecisionFacts(
         **writing.common,
-        title=letter.title.in_("de"),
+        title=writing.titled(letter.title),
         body="\n".join(text.in_("de") for text in letter.paragraphs),
         values=writing.values,
         kind=decision.kind,
@@ -45,15 +49,14 @@ def decision_facts(writing: Writing, decision: Decision, signed_by: str) -> Deci
         fee_lines=[
             (line.title.in_("de"), line.quantity, line.cents_each) for line in fee.positions
         ],
-        payment=payment_for(letterhead, writing.process.tenant.name, writing.process.case.reference)
-        if fee.cents
-        else None,
+        payment=payment_of(writing) if fee.cents else None,
         remedy=remedy,
         automated=decision.is_automated,
         legal_basis=decision.legal_basis,
         signed_by=signed_by,
         regime=writing.definition.remedy.regime,
         summary=writing.fill(letter.summary),
+        tables=tables_of(writing),
         attachments=[permit_title(writing)] if has_permit(writing) else [],
         translation=writing.translation(
             letter, remedy_of(writing.definition, language) if remedy else ""
@@ -64,10 +67,11 @@ def decision_facts(writing: Writing, decision: Decision, signed_by: str) -> Deci
 def decision_values(writing: Writing, decision: Decision) -> dict[str, str]:
     """What only the letter of a decision may name."""
     fee = fee_for(writing, decision)
-    return {
-        "decided_on": german_date(writing.dated),
+    place = words_of(decision.case_id) if writing.definition.waiting_list else {}
+    return place | {
         "reasons": decision.reasons,
         "fee": euros(fee.cents) if fee.cents else "gebührenfrei",
+        **values_of(writing.assessment),
     }
 
 
@@ -87,7 +91,7 @@ def revocation_facts(writing: Writing, reason: str, by: str) -> DecisionFacts:
     remedy = remedy_of(writing.definition, "de")
     return DecisionFacts(
         **writing.common,
-        title=letter.title.in_("de"),
+        title=writing.titled(letter.title),
         body="\n".join(text.in_("de") for text in letter.paragraphs),
         values=writing.values,
         kind="revoked",
@@ -116,9 +120,11 @@ def remedy_of(definition: Definition, language: str) -> str:
 
 
 def has_permit(writing: Writing) -> bool:
-    """Whether a permit is printed for the case: it has one that stands, and words for it."""
+    """Whether a permit is printed for the case: it grants or changes one, and has words for it."""
     matter = writing.definition.standing_matter
-    return bool(writing.matter and matter and matter.permit)
+    if not (writing.matter and matter and matter.permit):
+        return False
+    return writing.definition.effect_of(writing.sent.form) in ("begin", "change")
 
 
 def permit_title(writing: Writing) -> str:

@@ -1,10 +1,13 @@
 """Letters that are owed: what each says is gathered, rendered, put on file and on its way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import partial
 from typing import Final
 from uuid import UUID
+
+from django.db.models import Q
 
 from efile import filing
 from efile.kernel.actors import system
@@ -14,7 +17,6 @@ from efile.kernel.journal import record
 from efile.letters import decision as decision_letter
 from efile.letters import notice as notice_letter
 from efile.letters import permit as permit_letter
-from efile.letters.text import german_date
 from efile.models import Message
 from efile.storage import Stored, default_store
 from workflows import facts
@@ -29,6 +31,7 @@ from workflows.letters.acts import (
 from workflows.letters.notices import notice_facts
 from workflows.letters.writing import Writing, name_of, recipient_of
 from workflows.machine import announce, latest_decision, locked
+from workflows.matter_cases import assessed_by, form_of, matter_of
 from workflows.models import (
     Booking,
     Decision,
@@ -39,6 +42,8 @@ from workflows.models import (
 )
 from workflows.notification import notified
 from workflows.outgoing import DECISIONS
+from workflows.payments.gate import is_awaited
+from workflows.waiting import told as waiting_told
 
 JOB = "letters"
 _ASKING: Final = frozenset({"proof_request", "hearing", "warning"})
@@ -77,6 +82,9 @@ def render_letters(case_id: UUID) -> list[Rendered]:
     process = Process.objects.select_related("case__lead_unit", "version", "tenant").get(
         case_id=case_id
     )
+    if is_awaited(process, "notify"):
+        # What was decided is handed out once it is paid; that owes these letters again.
+        owed = [letter for letter in owed if letter.kind not in {*DECISIONS, "permit"}]
     writing = _writing(process)
     rendered = []
     for letter in owed:
@@ -95,12 +103,13 @@ def render_letters(case_id: UUID) -> list[Rendered]:
     return rendered
 
 
-def require_words(case_id: UUID) -> None:
-    """Compose what the case owes, so that a letter with a gap stops the act that owes it.
+def require_words(case_id: UUID, *, made_at: datetime) -> None:
+    """Compose what the act of ``made_at`` owes, so that a letter with a gap stops its act.
 
-    Refuses: PlaceholderMissing, naming the placeholder.
+    Letters that wait from before are not this act's business. Refuses: PlaceholderMissing, naming
+    the placeholder.
     """
-    owed = _owed(case_id)
+    owed = _owed(case_id, Q(made_at=made_at))
     if owed:
         process = Process.objects.select_related("case__lead_unit", "version", "tenant").get(
             case_id=case_id
@@ -131,9 +140,11 @@ def issue_letters(case_id: UUID, rendered: Sequence[Rendered]) -> None:
 def compose(letter: Letter, writing: Writing) -> Composed:
     """What ``letter`` says about the case. Refuses: PlaceholderMissing."""
     if letter.kind in DECISIONS:
-        return compose_decision(writing, Decision.objects.get(id=_subject(letter)))
+        decision = Decision.objects.get(id=_subject(letter))
+        assessment = assessed_by(decision) if decision.fixes_amount else None
+        return compose_decision(replace(writing, assessment=assessment), decision)
     if letter.kind == "permit":
-        facts = permit_facts(writing)
+        facts = permit_facts(as_changed(writing))
         render = partial(permit_letter.render_permit, facts)
         return Composed(permit_title(writing), "permit", "Ausweis.pdf", render)
     if letter.kind == "revocation":
@@ -146,11 +157,12 @@ def compose_decision(writing: Writing, decision: Decision, signed_by: str = "") 
 
     Refuses: PlaceholderMissing, PartMissing, FeeDoesNotAddUp.
     """
-    decided = replace(writing, dated=local_date(decision.decided_at))
+    decided_on = local_date(decision.decided_at)
+    decided = replace(writing, dated=decided_on, days={"decided_on": decided_on})
     whole = replace(decided, more={**writing.more, **decision_values(decided, decision)})
     facts = decision_facts(whole, decision, signed_by or name_of(decision.decided_by))
     decision_letter.worded(facts)
-    title = whole.fill(whole.definition.letter(decision.kind).title)
+    title = whole.fill_plain(facts.title)
     return Composed(title, "decision", "Bescheid.pdf", partial(decision_letter.render, facts))
 
 
@@ -159,11 +171,12 @@ def compose_notice(
     kind: str,
     *,
     more: dict[str, str],
+    days: Mapping[str, date] | None = None,
     signed_by: str,
     proofs: Sequence[str] = (),
 ) -> Composed:
-    """A letter of ``kind`` that decides nothing; ``more`` are values that only it has."""
-    whole = replace(writing, more=more)
+    """A letter of ``kind`` that decides nothing; ``more`` and ``days`` only it has."""
+    whole = replace(writing, more=more, days=days or {})
     facts = notice_facts(whole, kind, signed_by=signed_by, proofs=proofs)
     render = partial(notice_letter.render_notice, facts)
     return Composed(facts.title, "letter", "Schreiben.pdf", render)
@@ -171,8 +184,8 @@ def compose_notice(
 
 def _revocation(letter: Letter, writing: Writing) -> Composed:
     matter = StandingMatter.objects.get(id=_subject(letter))
-    ended_on = german_date(matter.ended_on or writing.dated)
-    whole = replace(writing, matter=matter, more={"ended_on": ended_on})
+    ended_on = matter.ended_on or writing.dated
+    whole = replace(writing, matter=matter, days={"ended_on": ended_on})
     facts = revocation_facts(whole, letter.said["reason"], letter.made_by)
     title = whole.fill(whole.definition.letter("revocation").title)
     return Composed(title, "decision", "Widerruf.pdf", partial(decision_letter.render, facts))
@@ -183,13 +196,29 @@ def _notice(letter: Letter, writing: Writing) -> Composed:
     signed_by = name_of(letter.made_by)
     if letter.kind in _ASKING:
         question = Question.objects.get(id=_subject(letter))
-        more = {"text": question.text, "deadline": german_date(question.due_on)}
-        proofs: Sequence[str] = question.proofs
-        return compose_notice(writing, letter.kind, more=more, signed_by=signed_by, proofs=proofs)
+        return compose_notice(
+            writing,
+            letter.kind,
+            more={"text": question.text},
+            days={"deadline": question.due_on},
+            signed_by=signed_by,
+            proofs=question.proofs,
+        )
+    if letter.kind == "place_offer":
+        more, days = waiting_told.words_of_offer(_subject(letter))
+        return compose_notice(writing, letter.kind, more=more, days=days, signed_by=signed_by)
     if letter.kind == "message":
         text = Message.objects.values_list("text", flat=True).get(id=_subject(letter))
         return compose_notice(writing, letter.kind, more={"text": text}, signed_by=signed_by)
     return compose_notice(writing, letter.kind, more=letter.said, signed_by=signed_by)
+
+
+def as_changed(writing: Writing) -> Writing:
+    """``writing`` with what is stated of its matter by now: a change names only what changes."""
+    if writing.matter is None:
+        return writing
+    sent = replace(writing.sent, form=form_of(writing.matter))
+    return replace(writing, sent=sent)
 
 
 def _subject(letter: Letter) -> UUID:
@@ -202,11 +231,9 @@ def _writing(process: Process) -> Writing:
     return Writing(
         process=process,
         sent=sent,
-        recipient=recipient_of(process, sent),
+        recipient=recipient_of(process, sent, on=local_date(now())),
         dated=local_date(now()),
-        matter=StandingMatter.objects.filter(
-            case_id=process.case_id, ended_on__isnull=True
-        ).first(),
+        matter=matter_of(process.case_id),
         booking=Booking.objects.select_related("slot")
         .filter(case_id=process.case_id, cancelled_at__isnull=True)
         .first()
@@ -215,11 +242,10 @@ def _writing(process: Process) -> Writing:
     )
 
 
-def _owed(case_id: UUID) -> list[Letter]:
+def _owed(case_id: UUID, which: Q = Q()) -> list[Letter]:  # noqa: B008 - a Q is never changed
     """The letters still to be written, but for those that a later decision has overtaken."""
-    waiting = list(
-        Letter.objects.filter(case_id=case_id, document__isnull=True).order_by("made_at", "id")
-    )
+    unwritten = Letter.objects.filter(which, case_id=case_id, document__isnull=True)
+    waiting = list(unwritten.order_by("made_at", "id"))
     return [letter for letter in waiting if not _is_overtaken(letter)]
 
 
@@ -231,7 +257,7 @@ def _is_overtaken(letter: Letter) -> bool:
     if letter.kind == "permit":
         matter = StandingMatter.objects.filter(id=_subject(letter), ended_on__isnull=True)
         return not matter.exists()
-    return False
+    return letter.kind == "place_offer" and waiting_told.is_over(_subject(letter))
 
 
 def _forget_overtaken(case_id: UUID) -> None:
@@ -273,6 +299,7 @@ def _after(process: Process, letter: Letter) -> None:
     decision.save(update_fields=["letter"])
     told = {"channel": decision.channel}
     record(facts.LetterIssued(case_id=process.case_id, facts=told), by=by, at=at)
-    if Application.of(process).definition.slots and decision.imposes_nothing:
+    slots = Application.of(process).definition.slots
+    if slots and slots.place == "address" and decision.imposes_nothing:
         # The receipt and the status already say the day: § 41 (1) VwVfG NRW asks for no form.
         notified(process, decision, None, local_date(at), by=by, at=at)

@@ -24,7 +24,7 @@ def notice_facts(
     language = writing.language
     return NoticeFacts(
         **writing.common,
-        title=writing.fill(letter.title),
+        title=writing.fill_plain(writing.titled(letter.title)),
         paragraphs=paragraphs,
         items=items,
         deadline=writing.fill(letter.deadline) if letter.deadline else "",

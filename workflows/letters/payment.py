@@ -1,35 +1,47 @@
 """Where the fee goes: the account of the letterhead, and the reference that tells whose it is."""
 
-import re
 from collections.abc import Mapping
-from typing import Final
+from datetime import date
 
+from efile.kernel.clock import local_date
 from efile.letters.parts import Payment
+from workflows.letters.writing import Writing
+from workflows.models import Payment as Demand
+from workflows.models import PaymentStatus
+from workflows.payments.reference import payment_reference
 
-# ISO 11649: RF, two check digits, up to 21 letters and digits.
-_LONGEST: Final = 21
 
+def payment_for(
+    letterhead: Mapping[str, str], city: str, case_reference: str, *, paid_on: date | None = None
+) -> Payment | None:
+    """How to pay the fee of a case, or when it was ``paid_on``.
 
-def payment_for(letterhead: Mapping[str, str], city: str, case_reference: str) -> Payment | None:
-    """How to pay the fee of a case; None where the letterhead names no account."""
-    if not letterhead.get("iban"):
+    None where nothing was paid and the letterhead names no account.
+    """
+    if not letterhead.get("iban") and paid_on is None:
         return None
     return Payment(
         recipient=letterhead.get("payee") or letterhead.get("authority") or city,
-        iban=letterhead["iban"],
+        iban=letterhead.get("iban", ""),
         bic=letterhead.get("bic", ""),
         payment_reference=payment_reference(case_reference),
+        paid_on=paid_on,
     )
 
 
-def payment_reference(case_reference: str) -> str:
-    """The Kassenzeichen of a case: its reference as a creditor reference of ISO 11649.
+def payment_of(writing: Writing) -> Payment | None:
+    """How the fee of the case that is written about is paid, or when it was paid online.
 
-    ``32.2-000123/26-01`` is ``RF10 32X2 0001 2326 01``: X stands for the dot, so that no two
-    positions of the file plan share one, and the check digits (ISO 7064, mod 97-10) catch what
-    was typed wrongly.
+    One statement where the service is paid online, else none.
     """
-    body = re.sub(r"[^0-9A-Z]", "", case_reference.upper().replace(".", "X"))[-_LONGEST:]
-    number = "".join(str(int(character, 36)) for character in f"{body}RF00")
-    whole = f"RF{98 - int(number) % 97:02d}{body}"
-    return " ".join(whole[at : at + 4] for at in range(0, len(whole), 4))
+    process, fee = writing.process, writing.definition.fee
+    paid_at = None
+    if fee and fee.payment:
+        paid = Demand.objects.filter(case_id=process.case_id, status=PaymentStatus.PAID)
+        paid_at = paid.values_list("paid_at", flat=True).first()
+    return payment_for(
+        writing.letterhead,
+        process.tenant.name,
+        process.case.reference,
+        paid_on=local_date(paid_at) if paid_at else None,
+    )

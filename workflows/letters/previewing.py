@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from efile.kernel.actors import Actor
 from efile.kernel.clock import local_date
 from efile.kernel.errors import FieldError, Invalid, NotFound
-from efile.letters.text import german_date
 from efile.policy import Action, require
 from workflows.application import Application
 from workflows.deadlines.law import DEFAULT_LAW
@@ -18,6 +17,7 @@ from workflows.deadlines.procedure import period_set_by_authority
 from workflows.letters.issue import Composed, compose_decision, compose_notice
 from workflows.letters.writing import Recipient, Writing, recipient_of
 from workflows.machine import DECIDES, Step, known_to, require_right
+from workflows.matter_cases import assessment_to_come, matter_named_in
 from workflows.matters import matter_to_come
 from workflows.models import Booking, Decision, Process, StandingMatter
 from workflows.questions import LONGEST_PERIOD
@@ -53,7 +53,7 @@ def preview(case_id: UUID, action: str, said: Said, *, by: Actor, at: datetime) 
     writing = Writing(
         process=process,
         sent=sent,
-        recipient=_recipient(process, sent),
+        recipient=_recipient(process, sent, local_date(at)),
         dated=local_date(at),
         booking=Booking.objects.select_related("slot")
         .filter(case_id=case_id, cancelled_at__isnull=True)
@@ -65,8 +65,8 @@ def preview(case_id: UUID, action: str, said: Said, *, by: Actor, at: datetime) 
     return compose(writing, action, said, by, at).render()
 
 
-def _recipient(process: Process, sent: Application) -> Recipient:
-    found = recipient_of(process, sent)
+def _recipient(process: Process, sent: Application, on: date) -> Recipient:
+    found = recipient_of(process, sent, on=on)
     gap = "[fehlt: Empfänger]"
     return found if found.lines else replace(found, name=gap, lines=(gap,))
 
@@ -88,13 +88,20 @@ def _decision(writing: Writing, action: str, said: Said, by: Actor, at: datetime
     )
     if step is not Step.REFUSE:
         more = {} if writing.booking else {"slot_date": TO_COME, "slot_window": TO_COME}
-        writing = replace(writing, matter=_matter_to_come(writing, at), more=more)
+        writing = replace(
+            writing,
+            matter=_matter_to_come(writing, at),
+            assessment=assessment_to_come(writing.process, writing.sent, by=by, at=at),
+            more=more,
+        )
     return compose_decision(writing, decision, signed_by=by.label)
 
 
 def _matter_to_come(writing: Writing, at: datetime) -> StandingMatter | None:
     if writing.sent.faults:
         return None
+    if writing.definition.effect_of(writing.sent.form) != "begin":
+        return matter_named_in(writing.process, writing.sent)
     matter = matter_to_come(writing.process, writing.sent, at=at)
     if matter:
         matter.number = TO_COME
@@ -103,15 +110,17 @@ def _matter_to_come(writing: Writing, at: datetime) -> StandingMatter | None:
 
 def _question(writing: Writing, _action: str, said: Said, by: Actor, at: datetime) -> Composed:
     days = said.get("days")
-    more = {"text": _text(said, "text"), "deadline": ""}
+    more, due = {"text": _text(said, "text")}, {}
     if isinstance(days, int) and 1 <= days <= LONGEST_PERIOD:
         period = Period(days, Unit.DAYS)
         due_on = period_set_by_authority(local_date(at), period, law=DEFAULT_LAW).day("end")
-        more["deadline"] = german_date(due_on)
+        due = {"deadline": due_on}
     proofs = [str(key) for key in said.get("proofs") or ()]
     if proofs and not more["text"]:
         more.pop("text")  # what is ticked says enough
-    return compose_notice(writing, "proof_request", more=more, signed_by=by.label, proofs=proofs)
+    return compose_notice(
+        writing, "proof_request", more=more, days=due, signed_by=by.label, proofs=proofs
+    )
 
 
 def _message(writing: Writing, _action: str, said: Said, by: Actor, _at: datetime) -> Composed:

@@ -9,13 +9,14 @@ from typing import Any, Final, cast
 from efile.kernel.clock import local_date
 from efile.kernel.models import User
 from efile.letters.parts import Translation
-from efile.letters.text import filled, german_date, is_blank, paragraphs
+from efile.letters.text import day_in, filled, is_blank, paragraphs
 from efile.models import Party
 from workflows.application import Application, named
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.forms import Field
 from workflows.catalogue.parts import LetterText, Text, placeholders
-from workflows.models import Booking, Process, StandingMatter
+from workflows.catalogue.submission import representative_of
+from workflows.models import Assessment, Booking, Process, StandingMatter
 
 # The law that a letter of each procedure cites (procedure law of the state, SGB I and X, AO).
 LAW: Final[Mapping[str, Mapping[str, str]]] = {
@@ -57,18 +58,23 @@ class Gaps(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a letter is for, as running text and as the lines of the address field."""
+    """Whom a letter is for, as running text and as the lines of the address field.
+
+    ``represents``: the applicant's name, where they get it for somebody; the title says so.
+    """
 
     name: str
     lines: tuple[str, ...]
+    represents: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Writing:
     """A case that a letter of day ``dated`` is written about.
 
-    ``matter`` and ``booking`` are what the letter may name; with ``draft`` missing values are
-    shown as gaps. ``more`` are values that only this letter has.
+    ``matter``, ``assessment`` and ``booking`` are what the letter may name; with ``draft`` missing
+    values are shown as gaps. ``more`` are values that only this letter has, ``days`` those that
+    each language writes in its own way.
     """
 
     process: Process
@@ -76,9 +82,11 @@ class Writing:
     recipient: Recipient
     dated: date
     matter: StandingMatter | None = None
+    assessment: Assessment | None = None
     booking: Booking | None = None
     draft: bool = False
     more: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
@@ -121,16 +129,19 @@ class Writing:
         )
         values |= LAW[self.definition.remedy.regime]
         values |= {
-            "applicant": self.recipient.name,
+            "applicant": self.recipient.represents or self.recipient.name,
             "city": self.letterhead.get("authority") or self.process.tenant.name,
-            "dated": german_date(self.dated),
-            "received_on": german_date(local_date(case.received_at)),
+            "dated": day_in(self.dated, language),
+            "received_on": day_in(local_date(case.received_at), language),
             "service": self.definition.title.in_(language),
-            "district": self.booking.slot.district if self.booking else "",
+            "district": self.booking.slot.district if self.booking and self.booking.slot else "",
         }
         if standing := self.definition.standing_matter:
+            # What ends or changes a matter names it, also before anything is done to it.
+            values.setdefault("matter_number", self.definition.matter_number_in(self.sent.form))
             values["matter_title"] = standing.title.in_(language)
         values |= self.more
+        values |= {name: day_in(day, language) for name, day in self.days.items()}
         if english and values.get("fee") == "gebührenfrei":
             values["fee"] = "free of charge"
         return Gaps(values, self._labels()) if self.draft else values
@@ -139,6 +150,10 @@ class Writing:
         """``text`` with its placeholders filled. Refuses: PlaceholderMissing."""
         values = self.values if language == "de" else self.values_in(language)
         return filled(text.in_(language), values)
+
+    def titled(self, text: Text) -> str:
+        """A German title, not filled in yet; to a representative it says for whom it is."""
+        return text.in_("de") + (" – für {applicant}" if self.recipient.represents else "")
 
     def fill_plain(self, template: str) -> str:
         """A template that is the same in every language. Refuses: PlaceholderMissing."""
@@ -207,19 +222,30 @@ def _typed_in(text: Text) -> str:
     return next((name for name in placeholders(template) if template == f"{{{name}}}"), "")
 
 
-def recipient_of(process: Process, sent: Application) -> Recipient:
-    """Whom letters of the case are for: the applicant, at the address that counts today."""
-    said: Mapping[str, Any] = sent.applicant or _party(process)
-    name = str(said.get("organisation") or "") or " ".join(
-        str(said[part]) for part in ("given_names", "family_name") if said.get(part)
-    )
+def recipient_of(process: Process, sent: Application, *, on: date) -> Recipient:
+    """Whom letters of the case are for ``on`` that day, at the address that counts.
+
+    The applicant, unless somebody is authorised to receive for them: the authority then turns to
+    that person (§ 14 (3) VwVfG NRW, § 13 (3) SGB X).
+    """
+    applicant: Mapping[str, Any] = sent.applicant or _party(process)
+    instead = representative_of(sent.effective, "receipt", on)
+    said = instead or applicant
     address = said.get("address") or {}
+    name = _called(said)
     lines = (
         name,
         f"{address.get('street', '')} {address.get('number', '')}".strip(),
         f"{address.get('postcode', '')} {address.get('city', '')}".strip(),
     )
-    return Recipient(name, tuple(line for line in lines if line))
+    filled_lines = tuple(line for line in lines if line)
+    return Recipient(name, filled_lines, _called(applicant) if instead else "")
+
+
+def _called(party: Mapping[str, Any]) -> str:
+    return str(party.get("organisation") or "") or " ".join(
+        str(party[part]) for part in ("given_names", "family_name") if party.get(part)
+    )
 
 
 def _party(process: Process) -> Mapping[str, Any]:
@@ -238,7 +264,7 @@ def name_of(key: str) -> str:
 
 
 def _appointment(booking: Booking | None) -> dict[str, str] | None:
-    if booking is None:
+    if booking is None or booking.slot is None:  # another system has yet to say when
         return None
     slot = booking.slot
     return {

@@ -52,6 +52,8 @@ class Process(models.Model):
     state = FSMField(default=State.RECEIVED, choices=State.choices, protected=True)
     state_since = models.DateTimeField()
     decision = models.CharField(max_length=20, blank=True, default="")
+    # How a report without decision ended: the key of one of the definition's outcomes.
+    outcome = models.CharField(max_length=64, blank=True, default="")
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", db_constraint=False
     )
@@ -134,6 +136,10 @@ class Process(models.Model):
     @transition(field=state, source=UNDECIDED, target=State.DECIDED)
     def refuse(self) -> None:
         """The application is refused."""
+
+    @transition(field=state, source=UNDECIDED, target=State.NOTIFIED)
+    def settle(self) -> None:
+        """Nothing is decided: what was reported is seen to."""
 
     @transition(field=state, source=State.DECIDED, target=State.NOTIFIED)
     def notify(self) -> None:
@@ -231,18 +237,6 @@ class Task(CaseRow):
         ]
 
 
-class Deadline(CaseRow):
-    """A date the case must keep, with the words of its derivation."""
-
-    key = models.CharField(max_length=60)
-    kind = models.CharField(max_length=12)
-    rule = models.CharField(max_length=60)
-    event_on = models.DateField()
-    ends_on = models.DateField()
-    derivation = models.JSONField(default=dict)
-    is_running = models.BooleanField(default=True)
-
-
 class CheckResult(CaseRow):
     """What one check of the definition said, with its input: the explanation of a decision."""
 
@@ -280,6 +274,8 @@ class Decision(CaseRow):
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=200)
     fee_cents = models.IntegerField(default=0)
+    # Beside the fee it fixes what is to be paid, or paid out: a tax, a contribution, a benefit.
+    fixes_amount = models.BooleanField(default=False)
     letter = models.UUIDField(null=True)
     channel = models.CharField(max_length=12, blank=True, default="")
     notified_on = models.DateField(null=True)
@@ -287,5 +283,5 @@ class Decision(CaseRow):
 
     @property
     def imposes_nothing(self) -> bool:
-        """Granted in full, without clauses: nobody has a reason to appeal."""
-        return self.kind == "granted" and not self.clauses
+        """Granted in full, without clauses or amounts: nobody has a reason to appeal."""
+        return self.kind == "granted" and not self.clauses and not self.fixes_amount

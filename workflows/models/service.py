@@ -13,11 +13,16 @@ class Service(models.Model):
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
     key = models.SlugField(max_length=60)
+    # The version in force, found once: ``offers.put_due_in_force`` keeps it right.
     current = models.ForeignKey(
         "ServiceVersion", models.PROTECT, null=True, related_name="+", db_constraint=False
     )
     # § 35a VwVfG NRW: without a legal basis that the tenant names, a person decides.
     automation_basis = models.CharField(max_length=300, blank=True, default="")
+    # So many of a hundred cases go to a person all the same; null: what the definition says.
+    sample_percent = models.SmallIntegerField(null=True)
+    # Nobody can apply any more, whatever is published; running cases go on.
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -41,6 +46,8 @@ class ServiceVersion(models.Model):
     )
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=200)
+    # The first day on which new cases get it.
+    in_force_from = models.DateField()
 
     class Meta:
         constraints: ClassVar = [
@@ -48,4 +55,23 @@ class ServiceVersion(models.Model):
             models.UniqueConstraint(
                 fields=["service", "number"], name="service_versions_are_numbered"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["in_force_from", "service"], name="versions_by_first_day"),
+        ]
+
+
+class TakenBackVersion(models.Model):
+    """A version that was taken back before its first day: it never came into force."""
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    version = models.OneToOneField(
+        ServiceVersion, models.PROTECT, related_name="+", db_constraint=False
+    )
+    taken_back_at = models.DateTimeField()
+    taken_back_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="taken_back_version_of_tenant"),
         ]

@@ -34,37 +34,88 @@ class StreetRange(models.Model):
 
 
 class SlotDay(models.Model):
-    """How many bookings of one kind a day takes in one district."""
+    """A time that takes so many bookings of one kind: a day in a district, an hour in an office.
+
+    ``booked`` and ``held`` places are never more than its ``capacity``; a hold that has expired
+    still counts in ``held`` until whoever wants the place collects it. Without a capacity it is a
+    time of another system, known there as ``external``, which counts for itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
     calendar = models.SlugField(max_length=60)
-    district = models.CharField(max_length=10)
+    # "" where people come to the office.
+    district = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=20)
     day = models.DateField()
     starts = models.TimeField()
     ends = models.TimeField()
-    capacity = models.IntegerField()
+    capacity = models.IntegerField(null=True)
     booked = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    external = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "id"], name="slot_day_of_tenant"),
             models.UniqueConstraint(
-                fields=["tenant", "calendar", "district", "kind", "day"], name="one_slot_day_each"
+                fields=["tenant", "calendar", "district", "kind", "day", "starts"],
+                condition=Q(external=""),
+                name="one_slot_each",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "calendar", "external"],
+                condition=~Q(external=""),
+                name="one_slot_of_another_system_each",
             ),
             models.CheckConstraint(
-                name="never_overbooked", condition=Q(booked__gte=0, booked__lte=F("capacity"))
+                name="never_overbooked",
+                condition=Q(booked__gte=0, held__gte=0, booked__lte=F("capacity") - F("held")),
             ),
         ]
 
 
-class Booking(CaseRow):
-    """A case's place on a day; the dispatch list is in the order of booking."""
+class SlotHold(models.Model):
+    """A place kept for a portal's applicant until ``expires_at``, while the form is filled in."""
 
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
     slot = models.ForeignKey(SlotDay, models.PROTECT, related_name="+", db_constraint=False)
+    source = models.CharField(max_length=120)
+    held_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="slot_hold_of_tenant"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["slot", "expires_at"], name="holds_of_slot"),
+            models.Index(fields=["expires_at"], name="holds_by_expiry"),
+        ]
+
+
+class Booking(CaseRow):
+    """A case's appointment; the dispatch list is in the order of booking.
+
+    With another system's calendar ``owed`` says what is still to be done there (book, cancel):
+    until it is booked ``slot`` may be unknown, and ``wish`` is what was asked for.
+    """
+
+    slot = models.ForeignKey(
+        SlotDay, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     booked_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
+    # Nobody came. What was missed is over, too: ``cancelled_at`` is set with it.
+    missed_at = models.DateTimeField(null=True)
+    # After a missed one the applicant may choose another.
+    offered_at = models.DateTimeField(null=True)
+    provider = models.CharField(max_length=8, default="builtin")
+    wish = models.JSONField(null=True)
+    owed = models.CharField(max_length=6, blank=True, default="")
+    tries = models.IntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
 
     class Meta(CaseRow.Meta):
         constraints: ClassVar = [
@@ -74,4 +125,23 @@ class Booking(CaseRow):
                 condition=Q(cancelled_at__isnull=True),
                 name="one_live_booking_per_case",
             ),
+            models.CheckConstraint(
+                name="booking_owes_something_known", condition=Q(owed__in=["", "book", "cancel"])
+            ),
+            models.CheckConstraint(
+                name="own_booking_has_a_slot",
+                condition=Q(slot__isnull=False) | Q(provider="external"),
+            ),
+            models.CheckConstraint(
+                name="missed_booking_is_over",
+                condition=Q(missed_at__isnull=True) | Q(cancelled_at__isnull=False),
+            ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_try_at"], condition=~Q(owed=""), name="bookings_to_be_told"),
+        ]
+
+    @property
+    def is_pending(self) -> bool:
+        """The other system has not confirmed it yet."""
+        return self.owed == "book"

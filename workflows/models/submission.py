@@ -20,7 +20,8 @@ class Submission(models.Model):
     source = models.CharField(max_length=120)
     service_key = models.CharField(max_length=200)
     language = models.CharField(max_length=20)
-    # How it came: portal, or taken down in the house (counter, phone, paper, visit).
+    # How it came: portal, taken down in the house (counter, phone, paper, visit), or opened by
+    # the office itself.
     channel = models.CharField(max_length=12, default="portal")
     envelope = models.TextField()
     received_at = models.DateTimeField()
@@ -31,7 +32,7 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="submission_of_tenant"),
             models.CheckConstraint(
                 name="submission_channel_is_known",
-                condition=Q(channel__in=["portal", "counter", "phone", "paper", "visit"]),
+                condition=Q(channel__in=["portal", "counter", "phone", "paper", "visit", "office"]),
             ),
         ]
 

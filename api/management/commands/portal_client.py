@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from api.clients import SCOPES, create_client
+from api.clients import OF_A_PORTAL, SCOPES, create_client
 from efile.kernel.models import Tenant
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         create = parser.add_subparsers(dest="action", required=True).add_parser("create")
         create.add_argument("--tenant", required=True, help="key of the tenant")
         create.add_argument("--name", required=True, help="what the portal is called")
-        create.add_argument("--scopes", nargs="+", choices=SCOPES, default=list(SCOPES))
+        create.add_argument("--scopes", nargs="+", choices=SCOPES, default=list(OF_A_PORTAL))
         create.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_: Any, **options: Any) -> None:

@@ -30,10 +30,10 @@ SELECT case_id, tenant_id, file_id, 1, 'fill-' || n || '-01', 'Bewohnerparkauswe
   FROM fill;
 
 INSERT INTO workflows_process (case_id, tenant_id, scope, version_id, service_key, source, state,
-                               state_since, decision, due_on, revision, received_at, touched_at,
-                               done_at)
+                               state_since, decision, outcome, due_on, revision, received_at,
+                               touched_at, done_at)
 SELECT case_id, tenant_id, unit_id || ':general', version_id, service, 'fill',
-       CASE WHEN n %% 5 = 0 THEN 'received' ELSE 'closed' END, at, '',
+       CASE WHEN n %% 5 = 0 THEN 'received' ELSE 'closed' END, at, '', '',
        date '2026-01-01' + n %% 400, 0, at, at, CASE WHEN n %% 5 <> 0 THEN at END
   FROM fill;
 
@@ -50,10 +50,11 @@ INSERT INTO efile_document (id, tenant_id, case_id, kind, title, proof, directio
 SELECT gen_random_uuid(), tenant_id, case_id, 'proof', 'Nachweis', '', 'in', true, false, at
   FROM fill WHERE n %% 5 = 0;
 
-INSERT INTO workflows_deadline (id, tenant_id, case_id, key, kind, rule, event_on, ends_on,
-                                derivation, is_running)
-SELECT gen_random_uuid(), tenant_id, case_id, 'processing', 'processing', 'fill', at::date,
-       at::date + 30, '[]', true
+INSERT INTO workflows_deadline (id, tenant_id, case_id, key, kind, rule, event, event_on,
+                                ends_on, derivation, turns, is_paused, calendar, is_running,
+                                set_at, set_by, over_because)
+SELECT gen_random_uuid(), tenant_id, case_id, 'processing', 'processing', 'fill', 'received',
+       at::date, at::date + 30, '[]', '[]', false, '', true, at, 'fill', ''
   FROM fill;
 """
 CHUNK = 10_000

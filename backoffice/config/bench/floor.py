@@ -132,6 +132,8 @@ def _insert(data: Any) -> Case:
         rule="floor",
         event_on=at.date(),
         ends_on=at.date(),
+        set_at=at,
+        set_by="floor",
     )
     PublicEvent.objects.create(
         tenant=tenant, case=case, submission=submission.id, source="floor", kind="received", at=at

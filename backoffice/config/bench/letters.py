@@ -53,7 +53,7 @@ def measure(letters: int = 1000) -> dict[str, float]:
     pdf = b""
     for _ in range(10):
         pdf = render(LETTER)
-    before = _resident_mb()
+    before = resident_mb()
     begun = time.process_time()
     for _ in range(letters):
         render(LETTER)
@@ -65,7 +65,7 @@ def measure(letters: int = 1000) -> dict[str, float]:
         "cpu ms each": spent * 1000 / letters,
         "per second and core": letters / spent,
         "memory before, MB": before,
-        "memory after, MB": _resident_mb(),
+        "memory after, MB": resident_mb(),
     }
 
 
@@ -79,7 +79,8 @@ def _pages(pdf: bytes) -> int:
         document.close()
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
+    """Resident memory of this process."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(status["VmRSS"].split()[0]) / 1024
 

@@ -47,14 +47,52 @@ def page(measured: dict[str, Any]) -> str:
     for name, figure in pages.items():
         if not isinstance(figure, dict):
             lines.append(f"| {name} large to small | {figure:.2f} |")
-    lines += _letters(measured["letters"])
+    lines += ["", "| First load | HTML, KB | Everything, KB |", "|---|---|---|"]
+    for name, load in measured["first_load"].items():
+        lines.append(f"| {name} | {load['html']:.1f} | {load['everything']:.0f} |")
+    lines += _letters(measured["letters"], measured["letters_by_the_worker"])
+    lines += _catalogue(measured["catalogue"])
+    lines += _deadlines(measured["deadlines"])
     lines += ["", "## Memory", "", "Resident memory of each web worker, MB.", ""]
     for moment, workers in measured["memory_mb"].items():
         lines.append(f"- {moment}: {', '.join(f'{mb:.0f}' for mb in workers)}")
     return "\n".join(lines) + "\n"
 
 
-def _letters(figures: dict[str, float]) -> list[str]:
+def _catalogue(measured: dict[str, Any]) -> list[str]:
+    """Definitions, decisions of the machine, and every service once around."""
+    decided = measured["decisions"]
+    lines = ["", "## Catalogue", ""]
+    lines += [
+        f"A decision by checks alone, from the application to its letter on file: "
+        f"{decided['p50']:.0f} ms (p95 {decided['p95']:.0f} ms), {decided['per second']:.1f} a "
+        f"second in one process, {decided['cases']} in a row.",
+        "",
+        "| One definition | Median ms |",
+        "|---|---|",
+    ]
+    lines += [f"| {name} | {each:.0f} |" for name, each in measured["definitions"].items()]
+    lines += ["", "| Application with all that follows | Median ms |", "|---|---|"]
+    lines += [f"| {name} | {each:.0f} |" for name, each in measured["services"].items()]
+    return lines
+
+
+def _deadlines(figures: dict[str, Any]) -> list[str]:
+    watched = [f"- a round, {name}: {ms:.1f}" for name, ms in figures.items() if "running" in name]
+    return [
+        "",
+        "## Deadlines",
+        "",
+        "Targets, answers, remedies and waiting periods, each with its derivation; the job that",
+        "warns, tells heads and follows changed days off, in a round in which nothing is due.",
+        "",
+        f"- reckoned: {figures['reckoned per second']:,.0f} a second and core",
+        *watched,
+        *(f"- plan: {plan}" for plan in figures["plans"]),
+    ]
+
+
+def _letters(figures: dict[str, float], issued: dict[str, float]) -> list[str]:
     return [
         "",
         "## Letters",
@@ -67,4 +105,12 @@ def _letters(figures: dict[str, float]) -> list[str]:
         f"- rate: {figures['per second and core']:.0f} letters/s and core",
         f"- resident memory: {figures['memory before, MB']:.0f} MB before,"
         f" {figures['memory after, MB']:.0f} MB after",
+        "",
+        f"One worker, {issued['letters']:,} letters of decisions (a Bescheid and a permit each):",
+        "written, filed, indexed, their pages prepared.",
+        "",
+        f"- rate: {issued['per second']:.1f} letters/s, {issued['cpu ms each']:.0f} ms of the"
+        " worker's processor time each",
+        f"- resident memory: {issued['memory before, MB']:.0f} MB before,"
+        f" {issued['memory after, MB']:.0f} MB after",
     ]

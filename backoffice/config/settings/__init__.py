@@ -42,6 +42,17 @@ DEMO_CLOCK_FILE = VAR / "demo-clock.json"
 REGISTERS_URL = env.str("REGISTERS_URL", default="")
 REGISTERS_TIMEOUT = env.float("REGISTERS_TIMEOUT", default=3.0)
 
+APPOINTMENTS_URL = env.str("APPOINTMENTS_URL", default="")
+APPOINTMENTS_TIMEOUT = env.float("APPOINTMENTS_TIMEOUT", default=5.0)
+
+# XBezahldienste 1.0.0. Where people come back to from it; what they bring along proves nothing.
+PAYMENT_URL = env.str("PAYMENT_URL", default="")
+PAYMENT_ORIGINATOR = env.str("PAYMENT_ORIGINATOR", default="")
+PAYMENT_ENDPOINT = env.str("PAYMENT_ENDPOINT", default="")
+PAYMENT_TOKEN = env.str("PAYMENT_TOKEN", default="")
+PAYMENT_TIMEOUT = env.float("PAYMENT_TIMEOUT", default=10.0)
+PAYMENT_RETURN_URL = env.str("PAYMENT_RETURN_URL", default=PUBLIC_URL)
+
 # How long what leaves the house can be taken back; 0: not at all, it goes out at once.
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=60)
 
@@ -185,6 +196,8 @@ OAUTH2_PROVIDER = {
         "submit": "Submit applications, upload files and ask for free slots",
         "read": "Read the state, the documents and the events of one's own submissions",
         "answer": "Answer questions, write messages and withdraw",
+        "offers": "See and accept what is offered for what registers reported",
+        "occasions": "Report moves, births and new businesses, as a register",
     },
     "ACCESS_TOKEN_EXPIRE_SECONDS": env.int("TOKEN_SECONDS", default=3600),
     # RFC 9700: tokens lie hashed in the database, nothing but client credentials is offered.

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
+from backoffice.pages.presenters.appointments import appointment_rows
+from backoffice.pages.presenters.deadline_forms import deadline_actions
 from backoffice.pages.presenters.decision_forms import decision_rows, notification_rows
 from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk, has_failure
 from backoffice.pages.presenters.dialogue_forms import question_actions
@@ -12,7 +14,9 @@ from backoffice.pages.presenters.drafts import as_left
 from backoffice.pages.presenters.follow_ups import follow_up_rows
 from backoffice.pages.presenters.held import held_row
 from backoffice.pages.presenters.matters import matter_rows
+from backoffice.pages.presenters.payments import payment_rows
 from backoffice.pages.presenters.refusals import told
+from backoffice.pages.presenters.service_moves import move_rows
 from backoffice.pages.rows import ActionField, ActionRow, Option
 from efile.policy import Action
 from workflows.colleagues import Colleague
@@ -32,9 +36,13 @@ def action_rows(desk: Desk) -> tuple[ActionRow, ...]:
         *question_actions(desk),
         *notification_rows(desk),
         *matter_rows(desk),
+        *payment_rows(desk),
+        *appointment_rows(desk),
         *follow_up_rows(desk),
+        *deadline_actions(desk),
         *_seeing_failure(desk),
         *_assigning(desk),
+        *move_rows(desk),
         *_closing(desk),
         *_leaving(desk),
     )

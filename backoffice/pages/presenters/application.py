@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.pages.presenters.correcting import Pencil
 from backoffice.pages.presenters.form_words import value_text
 from backoffice.pages.presenters.party_forms import party_field
-from backoffice.pages.presenters.values import field_label, field_text, language, plain_text
+from backoffice.pages.presenters.values import (
+    day_text,
+    field_label,
+    field_text,
+    language,
+    plain_text,
+)
 from backoffice.pages.rows import EvidenceRow, FieldGroup, FieldRow, PartyRow, Tag
 from workflows.application import Application
 from workflows.catalogue.messages import message
@@ -60,6 +66,12 @@ def field_groups(application: Application, pencil: Pencil = NOBODY) -> tuple[Fie
 def item_text(schema: Mapping[str, Any], item: Any) -> str:
     """One entry of a list on one line, as far as it fits its schema."""
     return value_text(schema, item) if isinstance(item, dict) else plain_text(item)
+
+
+SCOPES: Final[Mapping[str, Promise]] = {
+    "application": _("handelt im Verfahren"),
+    "receipt": _("bekommt die Schreiben"),
+}
 
 
 def party_rows(
@@ -183,6 +195,16 @@ def _details(dossier: Dossier, party: Any, pencil: Pencil) -> Iterator[FieldRow]
         required = rule is not None and name in rule.fields
         told = address_text if name == "address" else None
         yield pencil.row(application, pointer, schema, row, required=required, told=told)
+    if authority := stated.get("authority"):
+        yield FieldRow(label=gettext("Vollmacht"), value=_authority(authority))
+
+
+def _authority(authority: Mapping[str, Any]) -> str:
+    """What a representative may do, and until when."""
+    said = ", ".join(str(SCOPES.get(one, one)) for one in authority.get("scope", []))
+    if until := authority.get("until"):
+        return gettext("%(scope)s, bis %(day)s") % {"scope": said, "day": day_text(until)}
+    return said
 
 
 _OF_KIND: Final = {

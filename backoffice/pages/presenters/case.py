@@ -1,6 +1,5 @@
 """The case's one screen, put together from its dossier."""
 
-from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,6 +7,7 @@ from django.utils.translation import gettext
 
 from backoffice.pages.presenters.actions import action_rows
 from backoffice.pages.presenters.application import field_groups, party_rows
+from backoffice.pages.presenters.appointments import appointment_group
 from backoffice.pages.presenters.attempts import Attempt, reshown
 from backoffice.pages.presenters.checks import (
     check_rows,
@@ -22,6 +22,7 @@ from backoffice.pages.presenters.dialogue_forms import message_row, note_row
 from backoffice.pages.presenters.documents import document_rows, evidence_of
 from backoffice.pages.presenters.history import history_rows
 from backoffice.pages.presenters.messages import note_rows, thread
+from backoffice.pages.presenters.payments import payment_group
 from backoffice.pages.presenters.values import day_text, language
 from backoffice.pages.rows import (
     ActionRow,
@@ -132,9 +133,11 @@ def _links(desk: Desk) -> tuple[Link, ...]:
     """The file this case lies in, and what else there is of this person."""
     case_file = desk.dossier.process.case.case_file
     number = gettext("Akte %(reference)s") % {"reference": case_file.reference}
+    waits = desk.dossier.definition.waiting_list is not None
     return (
         Link(number, reverse("case_file", args=[case_file.id])),
         Link(gettext("alles zur Person"), desk.url("person_matters")),
+        *([Link(gettext("Warteliste"), desk.url("case_waiting"))] if waits else []),
     )
 
 
@@ -187,7 +190,7 @@ def _tags(desk: Desk, office: Office) -> tuple[Tag, ...]:
         told = {"act": act_text(held.action), "name": held.user}
         tags.append(Tag(gettext("Geht gleich hinaus: %(act)s (%(name)s)") % told, "info", "mail"))
     if process.state in _AT_WORK:
-        tags.append(due_tag(office.working_days_left(_next_due(desk.dossier), today=desk.today)))
+        tags.append(due_tag(office.working_days_left(process.due_on, today=desk.today)))
     if process.assignee_id == desk.by.user_id:
         tags.append(Tag(gettext("Zuständig: ich")))
     elif process.assignee:
@@ -198,24 +201,13 @@ def _tags(desk: Desk, office: Office) -> tuple[Tag, ...]:
     return tuple(tags)
 
 
-def _next_due(dossier: Dossier) -> date:
-    """The nearest deadline that runs; without one, what the work list goes by."""
-    running = [one.ends_on for one in dossier.deadlines if one.is_running]
-    return min(running, default=dossier.process.due_on)
-
-
 def _results(dossier: Dossier) -> tuple[FieldGroup, ...]:
     """What the case has led to so far: an appointment, a permit."""
     groups = []
     if dossier.booking:
-        slot = dossier.booking
-        window = f"{slot.starts:%H:%M}–{slot.ends:%H:%M}"
-        rows = (
-            FieldRow(label=gettext("Tag"), value=day_text(slot.day)),
-            FieldRow(label=gettext("Zeit"), value=window),
-            FieldRow(label=gettext("Bezirk"), value=slot.district),
-        )
-        groups.append(FieldGroup(gettext("Termin"), rows))
+        groups.append(appointment_group(dossier.booking))
+    if dossier.payment:
+        groups.append(payment_group(dossier.payment))
     matter = dossier.definition.standing_matter
     for begun in dossier.matters:
         rows = (
@@ -224,7 +216,7 @@ def _results(dossier: Dossier) -> tuple[FieldGroup, ...]:
             FieldRow(label=gettext("Gültig bis"), value=_until(begun.valid_to)),
         )
         title = matter.title.in_(language()) if matter else begun.kind
-        groups.append(FieldGroup(title, rows))
+        groups.append(FieldGroup(title, rows, url=reverse("matter", args=[begun.id])))
     return tuple(groups)
 
 

@@ -30,6 +30,7 @@ DECISIONS: Final[Mapping[str, Promise]] = {
     "granted_in_part": _("teilweise bewilligt"),
     "refused": _("abgelehnt"),
     "revoked": _("widerrufen"),
+    "none": _("erledigt"),
 }
 # So many cases stand unfolded; more than that are for choosing first.
 UNFOLDED: Final = 3

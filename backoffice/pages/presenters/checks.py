@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.pages.presenters.attempts import Attempt
 from backoffice.pages.presenters.desk import Desk
 from backoffice.pages.presenters.problems import problem_of
-from backoffice.pages.presenters.values import field_label, field_text, language, plain_text
+from backoffice.pages.presenters.values import field_text, language, plain_text
 from backoffice.pages.rows import (
     ActionField,
     CheckRow,
@@ -26,53 +26,15 @@ from backoffice.pages.words import check_tag
 from efile.policy import Action
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.parts import Check, filled
+from workflows.catalogue.wording import source_name, variable_name
 from workflows.dossier import Dossier
 from workflows.verdicts import LONGEST_REASON, CheckStanding, is_before_decision
 
-# What a rule reads beside the form, in words (workflows.catalogue.rules.FACTS).
-VARIABLES: Final[Mapping[str, Promise]] = {
-    "applicant.kind": _("Antrag: Art der Person"),
-    "applicant.birth_date": _("Antrag: Geburtsdatum"),
-    "applicant.street": _("Antrag: Straße"),
-    "applicant.number": _("Antrag: Hausnummer"),
-    "applicant.postcode": _("Antrag: Postleitzahl"),
-    "applicant.city": _("Antrag: Ort"),
-    "applicant.assurance": _("Antrag: Vertrauensniveau der Anmeldung"),
-    "registers.population.found": _("Melderegister: Person gefunden"),
-    "registers.population.blocked": _("Melderegister: Auskunft gesperrt"),
-    "registers.population.main_residence": _("Melderegister: Hauptwohnung in der Stadt"),
-    "registers.population.street": _("Melderegister: Straße"),
-    "registers.population.number": _("Melderegister: Hausnummer"),
-    "registers.population.postcode": _("Melderegister: Postleitzahl"),
-    "registers.population.district": _("Melderegister: Bezirk"),
-    "registers.population.parking_zone": _("Melderegister: Bewohnerparkzone"),
-    "registers.vehicle.found": _("Fahrzeugregister: Kennzeichen gefunden"),
-    "registers.vehicle.admitted": _("Fahrzeugregister: zugelassen"),
-    "registers.vehicle.is_keeper": _("Fahrzeugregister: Person ist Halterin oder Halter"),
-    "registers.vehicle.vehicle_class": _("Fahrzeugregister: Fahrzeugklasse"),
-    "standing.active_permits": _("Bestand: gültige Ausweise der Person"),
-    "standing.active_for_object": _("Bestand: gültige Ausweise zum selben Gegenstand"),
-    "address.known": _("Straßenverzeichnis: Anschrift bekannt"),
-    "address.district": _("Straßenverzeichnis: Bezirk"),
-    "address.parking_zone": _("Straßenverzeichnis: Bewohnerparkzone"),
-    "today": _("Tag der Prüfung"),
-}
 # Why a check said nothing (workflows.catalogue.rules.CheckOutcome.error).
 SILENCES: Final[Mapping[str, Promise]] = {
     "register_unavailable": _("Ein Register hat nicht geantwortet. Ein Mensch muss nachsehen."),
     "fact_missing": _("Eine Tatsache fehlt, die die Regel braucht. Ein Mensch muss nachsehen."),
     "not_evaluable": _("Die Regel lässt sich auf diese Angaben nicht anwenden."),
-}
-
-
-# Who can be asked about what a check is about.
-REGISTERS: Final[Mapping[str, Promise]] = {
-    "population": _("Melderegister"),
-    "vehicle": _("Fahrzeugregister"),
-}
-EVIDENCE: Final[Mapping[str, Promise]] = {
-    "records": _("Eigene Verzeichnisse"),
-    "statement": _("Angaben im Antrag"),
 }
 
 
@@ -98,7 +60,7 @@ def check_rows(
             desk.dossier,
             one,
             evidence=evidence.get(one.check.key),
-            judge=_judge_form(desk, at, attempt, focused=judged or bool(chosen))
+            judge=_judge_form(desk, one, attempt, focused=judged or bool(chosen))
             if one.check.key == at
             else None,
             judge_url=f"{desk.url('case')}?{urlencode({'check': one.check.key})}#checks"
@@ -148,7 +110,9 @@ def _to_judge(desk: Desk) -> list[str]:
     ]
 
 
-def _judge_form(desk: Desk, key: str, attempt: Attempt | None, *, focused: bool) -> JudgeForm:
+def _judge_form(
+    desk: Desk, standing: CheckStanding, attempt: Attempt | None, *, focused: bool
+) -> JudgeForm:
     problems = [problem_of(error) for error in attempt.errors] if attempt else []
     typed = attempt.typed.get("reason", ()) if attempt else ()
     of_reason = " ".join(one.message for one in problems if one.field == "reason")
@@ -165,8 +129,9 @@ def _judge_form(desk: Desk, key: str, attempt: Attempt | None, *, focused: bool)
         error=of_reason,
     )
     return JudgeForm(
-        url=desk.url("judge", key),
+        url=desk.url("judge", standing.check.key),
         version=desk.version,
+        run=str(standing.result.run) if standing.result else "",
         reason=reason,
         problems=tuple(above),
         focused=focused and attempt is None,
@@ -192,7 +157,7 @@ def _row(
         key=check.key,
         outcome=check_tag(standing.outcome),
         title=check.title.in_(language()),
-        source=_source(check),
+        source=source_name(check, language()),
         evidence=evidence,
         verdict=_verdict(standing),
         judge=judge,
@@ -201,6 +166,7 @@ def _row(
     )
     if result is None:
         return row
+    schemas = {one.name: one.schema for one in dossier.definition.validator.fields}
     explanation = ""
     if result.outcome == "failed":
         explanation = reason_of(dossier, check, language())
@@ -213,20 +179,16 @@ def _row(
         explanation=explanation,
         basis=result.paragraph,
         inputs=tuple(
-            FieldRow(label=_label(dossier.definition, name), value=_value(name, value, dossier))
+            FieldRow(
+                label=variable_name(name, schemas, language()),
+                value=_value(name, value, dossier),
+            )
             for name, value in result.inputs.items()
         ),
         rule=result.rule,
         rule_version=str(result.version_number),
         checked_at=result.evaluated_at,
     )
-
-
-def _source(check: Check) -> str:
-    if check.evidence == "register":
-        asked = dict.fromkeys(query.register for query in check.registers)
-        return ", ".join(str(REGISTERS[one]) for one in asked)
-    return str(EVIDENCE[check.evidence])
 
 
 def _verdict(standing: CheckStanding) -> VerdictRow | None:
@@ -241,16 +203,6 @@ def _verdict(standing: CheckStanding) -> VerdictRow | None:
         reason=one.reason,
         overtaken=standing.verdict is None,
     )
-
-
-def _label(definition: Definition, name: str) -> str:
-    if name in VARIABLES:
-        return str(VARIABLES[name])
-    group, _dot, field = name.partition(".")
-    schema = _schema(definition, field)
-    if group == "given":
-        return gettext("%(field)s angegeben") % {"field": field_label(schema, field)}
-    return field_label(schema, field)
 
 
 def _value(name: str, value: Any, dossier: Dossier) -> str:

@@ -8,11 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.pages.presenters.values import day_text
+from backoffice.pages.presenters.values import day_text, language
 from backoffice.pages.rows import DeadlineRow, Tag
 from backoffice.pages.words import due_tag
 from workflows.calendar import Reason
+from workflows.catalogue.parts import only
 from workflows.deadlines import Event, Stands, StepKind
+from workflows.deadlines.defined import APPLICANTS
 from workflows.dossier import Dossier
 from workflows.office import Office
 
@@ -22,6 +24,12 @@ LABELS: Final[Mapping[str, Promise]] = {
     "reply": _("Rückmeldung an die Person"),
     "remedy": _("Rechtsbehelf"),
     "revocation": _("Rechtsbehelf gegen den Widerruf"),
+}
+
+# How a deadline came to its end.
+OVER: Final[Mapping[str, Promise]] = {
+    "met": _("läuft nicht mehr"),
+    "overtaken": _("überholt"),
 }
 
 # What set the period off, as a whole sentence.
@@ -43,6 +51,10 @@ EVENTS: Final[Mapping[Event, Promise]] = {
     Event.SIGNS_SET_UP: _("Am %(on)s wurden die Schilder aufgestellt."),
     Event.SUBMITTED: _("Am %(on)s wurde eingereicht."),
     Event.MESSAGE_RECEIVED: _("Am %(on)s schrieb die antragstellende Person."),
+    Event.QUESTION_ASKED: _("Am %(on)s wurde nachgefragt."),
+    Event.DECIDED: _("Am %(on)s wurde entschieden."),
+    Event.MATTER_ENDS: _("Am %(on)s endet, was bewilligt wurde."),
+    Event.APPOINTMENT: _("Am %(on)s ist der Termin."),
 }
 STEPS: Final[Mapping[StepKind, Promise]] = {
     StepKind.PERIOD: _("%(period)s danach, der Tag selbst zählt nicht mit: %(on)s."),
@@ -67,6 +79,13 @@ STEPS: Final[Mapping[StepKind, Promise]] = {
     StepKind.WORKING_DAYS: _(
         "%(working_days)s danach, ohne Feiertage und Schließtage der Verwaltung: %(on)s."
     ),
+    StepKind.BEFORE: _("%(period)s davor: %(on)s."),
+    StepKind.PAUSED: _(
+        "Sie ruht seit dem %(since)s, weil wir auf eine Antwort warten. Übrig waren "
+        "%(working_days)s."
+    ),
+    StepKind.RESUMED: _("Seit dem %(until)s läuft sie weiter, noch %(working_days)s: %(on)s."),
+    StepKind.EXTENDED: _("Am %(decided_on)s bis zum %(on)s verlängert. Grund: %(reason)s"),
 }
 STANDS: Final[Mapping[Stands, Promise]] = {
     Stands.FICTION_IS_NO_PERIOD: _("Die Bekanntgabe ist ein Tag und keine Frist"),
@@ -87,11 +106,15 @@ TIMERS: Final[Mapping[str, Promise]] = {
 
 
 def deadline_rows(dossier: Dossier, office: Office, today: date) -> tuple[DeadlineRow, ...]:
-    """The deadlines of the case, those that run before those that are over."""
-    rows = sorted(dossier.deadlines, key=lambda one: (not one.is_running, one.ends_on))
+    """The deadlines of the case, those that run before those that are over.
+
+    What only gave way to another end is not shown: the derivation of that one tells of it.
+    """
+    shown = [one for one in dossier.deadlines if one.over_because != "moved"]
+    rows = sorted(shown, key=lambda one: (not one.is_running, one.ends_on))
     return tuple(
         DeadlineRow(
-            label=str(LABELS.get(one.key, one.key)),
+            label=label_of(dossier, one),
             due_on=one.ends_on,
             tag=_tag(one, office, today),
             basis=_basis(one.derivation),
@@ -101,11 +124,22 @@ def deadline_rows(dossier: Dossier, office: Office, today: date) -> tuple[Deadli
     )
 
 
+def label_of(dossier: Dossier, one: Any) -> str:
+    """What the definition calls it, else what the desk calls it."""
+    rule = only(dossier.definition.deadlines, one.key)
+    # The period for a remedy has one name, however the service counts it.
+    if rule and (rule.event == one.event or one.key == "remedy"):
+        return rule.title.in_(language())
+    return str(LABELS.get(one.key, one.key))
+
+
 def _tag(one: Any, office: Office, today: date) -> Tag:
-    """How far away it is; a period of the law that is over is no delay of ours."""
+    """How far away it is; time of the applicant's that is over is no delay of ours."""
     if not one.is_running:
-        return Tag(gettext("läuft nicht mehr"))
-    if one.kind == "legal" and one.ends_on < today:
+        return Tag(str(OVER.get(one.over_because, OVER["met"])))
+    if one.is_paused:
+        return due_tag(None, suspended=True)
+    if one.ends_on < today and (one.kind == "legal" or one.event in APPLICANTS):
         return Tag(gettext("abgelaufen"))
     return due_tag(office.working_days_left(one.ends_on, today=today))
 
@@ -129,6 +163,11 @@ def _words(facts: Mapping[str, Any]) -> dict[str, str]:
         words["days_off"] = ", ".join(_day_off(off) for off in facts["days_off"])
     if "because" in facts:
         words["because"] = str(STANDS[Stands(facts["because"])])
+    for name in ("since", "until", "decided_on"):
+        if name in facts:
+            words[name] = day_text(facts[name])
+    if "reason" in facts:
+        words["reason"] = facts["reason"]
     if "timer" in facts:
         words["timer"] = str(TIMERS[facts["timer"]])
     return words

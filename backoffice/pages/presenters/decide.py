@@ -21,7 +21,7 @@ from backoffice.pages.rows import (
     PreviewPage,
 )
 from efile.kernel.errors import Conflict
-from workflows.acts import ACTS
+from workflows.acts import LETTERED
 from workflows.decisions import fee_of
 from workflows.machine import DECIDES, Step
 
@@ -32,7 +32,7 @@ _GAP: Final = re.compile(r"\[fehlt:\s+([^\]]+)\]")
 def act_rows(desk: Desk) -> dict[str, ActionRow]:
     """The acts that leave the house and are possible right now, by their keys."""
     rows = (*action_rows(desk), message_row(desk))
-    return {row.key: row for row in rows if row and row.key in ACTS and not row.countdown}
+    return {row.key: row for row in rows if row and row.key in LETTERED and not row.countdown}
 
 
 def decide_page(
@@ -68,8 +68,13 @@ def preview_of(desk: Desk, action: str, texts: Sequence[str], version: str) -> P
         PreviewPage(f"{desk.url('preview_page', action, number)}?v={version}", number, text)
         for number, text in enumerate(texts, start=1)
     )
+    return Preview(pages=pages, gaps=gaps_in(texts))
+
+
+def gaps_in(texts: Sequence[str]) -> tuple[str, ...]:
+    """What a letter lacks whose pages say ``texts``, each once."""
     gaps = [" ".join(gap.split()) for text in texts for gap in _GAP.findall(text)]
-    return Preview(pages=pages, gaps=tuple(dict.fromkeys(gaps)))
+    return tuple(dict.fromkeys(gaps))
 
 
 def typed_in(row: ActionRow) -> dict[str, list[str]]:
@@ -99,7 +104,9 @@ def _effects(desk: Desk, action: str) -> Iterator[FieldRow]:
         yield from _permit(desk)
     yield FieldRow(label=gettext("Versand"), value=_channel(desk))
     if action in (Step.REFUSE, Step.FORWARD) and desk.dossier.booking:
-        day = day_text(desk.dossier.booking.day)
+        # Another system has yet to say when.
+        on = desk.dossier.booking.day
+        day = day_text(on) if on else gettext("noch offen")
         value = gettext("Der Termin am %(day)s wird frei.") % {"day": day}
         yield FieldRow(label=gettext("Termin"), value=value)
     waiting = sum(1 for task in desk.dossier.tasks if task.question and task.question.is_open)
@@ -144,10 +151,12 @@ def _permit(desk: Desk) -> Iterator[FieldRow]:
         return
     if terms is None:
         return
-    value = ngettext(
-        "ab %(day)s für %(months)d Monat", "ab %(day)s für %(months)d Monate", terms.months
-    )
     said = {"day": day_text(terms.valid_from), "months": terms.months}
+    value = gettext("ab %(day)s, bis es endet")
+    if terms.months is not None:
+        value = ngettext(
+            "ab %(day)s für %(months)d Monat", "ab %(day)s für %(months)d Monate", terms.months
+        )
     yield FieldRow(label=matter.title.in_(language()), value=value % said)
 
 
@@ -169,6 +178,7 @@ def _remedy(desk: Desk, action: str) -> str:
     kinds = {
         "action": gettext("Klage: %(body)s"),
         "objection": gettext("Widerspruch: %(body)s"),
+        "court_application": gettext("Antrag auf gerichtliche Entscheidung: %(body)s"),
     }
     if remedy.kind not in kinds:
         return gettext("keiner")

@@ -8,7 +8,7 @@ from backoffice.pages.presenters.checks import reason_of
 from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
 from backoffice.pages.presenters.text_blocks import block_rows, needs_discretion
 from backoffice.pages.presenters.values import euros, language
-from backoffice.pages.rows import ActionField, ActionRow
+from backoffice.pages.rows import ActionField, ActionRow, Option
 from efile.kernel.clock import local_date
 from efile.kernel.errors import Conflict
 from workflows.decisions import fee_of
@@ -41,6 +41,17 @@ def decision_rows(desk: Desk) -> Iterator[ActionRow]:
             ),
             version=desk.version,
         )
+    if desk.can(Step.SETTLE):
+        yield ActionRow(
+            key="settle",
+            label=gettext("Erledigen"),
+            url=desk.url("settle"),
+            shortcut="b",
+            style="default" if desk.can(Step.EXAMINE) else "primary",
+            summary=_advice(desk, Step.SETTLE),
+            fields=tuple(_settling(desk)),
+            version=desk.version,
+        )
     if desk.can(Step.REFUSE):
         yield ActionRow(
             key="refuse",
@@ -57,8 +68,7 @@ def decision_rows(desk: Desk) -> Iterator[ActionRow]:
 def _effects(desk: Desk, step: Step) -> str:
     """What the office advises, and what follows from the decision: fee, letter, way out."""
     sent = desk.dossier.application
-    advice = sent.definition.guidance.steps.get(step.value)
-    said = [advice.in_(language())] if advice else []
+    said = [advice] if (advice := _advice(desk, step)) else []
     if step is not Step.REFUSE:
         said.append(_fee(desk, step))
     if sent.electronic:
@@ -66,6 +76,34 @@ def _effects(desk: Desk, step: Step) -> str:
     else:
         said.append(gettext("Der Bescheid wird geschrieben und muss zur Post."))
     return " ".join(said)
+
+
+def _advice(desk: Desk, step: Step) -> str:
+    advice = desk.dossier.definition.guidance.steps.get(step.value)
+    return advice.in_(language()) if advice else ""
+
+
+def _settling(desk: Desk) -> Iterator[ActionField]:
+    outcomes = desk.dossier.definition.outcomes
+    yield ActionField(
+        name="outcome",
+        label=gettext("Wie ist es ausgegangen?"),
+        kind="radios",
+        required=True,
+        options=tuple(
+            Option(one.key, one.title.in_(language()), hint=one.text.in_(language()))
+            for one in outcomes
+        ),
+    )
+    yield ActionField(
+        name="text",
+        label=gettext("Was soll die meldende Person außerdem wissen?"),
+        kind="textarea",
+        maximum=str(LONGEST_TEXT),
+        lang=desk.dossier.application.language,
+        hint=gettext("Sie liest es im Portal, zusätzlich zum Ergebnis."),
+        blocks=block_rows(desk, "message", desk.dossier.application.language),
+    )
 
 
 def _fee(desk: Desk, step: Step) -> str:
@@ -123,11 +161,19 @@ def _discretion(desk: Desk) -> Iterator[ActionField]:
             kind="textarea",
             maximum=str(LONGEST_TEXT),
             lang="de",
-            hint=gettext(
-                "Welche Gesichtspunkte Sie abgewogen haben (§ 39 Abs. 1 Satz 3 VwVfG NRW)."
-            ),
+            hint=_to_weigh(desk),
             blocks=block_rows(desk, "discretion"),
         )
+
+
+def _to_weigh(desk: Desk) -> str:
+    """What the service says has to be weighed, else what the law asks for."""
+    hint = gettext("Welche Gesichtspunkte Sie abgewogen haben (§ 39 Abs. 1 Satz 3 VwVfG NRW).")
+    discretion = desk.dossier.definition.discretion
+    if discretion is None:
+        return hint
+    weighed = discretion.considerations.in_(language())
+    return f"{hint} {discretion.legal_basis}: {weighed}"
 
 
 def _reasons(desk: Desk, step: Step, value: str) -> ActionField:

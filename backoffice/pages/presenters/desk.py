@@ -35,7 +35,19 @@ REASONS: Final[Mapping[str, Promise]] = {
         "Ein Mensch entscheidet, weil Angaben berichtigt oder Prüfungen von Hand entschieden "
         "wurden."
     ),
+    "free_text": _(
+        "Ein Mensch entscheidet, weil der Antrag eigene Worte enthält, die wichtig sein können."
+    ),
+    "automation_is_off": _(
+        "Ein Mensch entscheidet: Die Automatik ist für den Dienst abgeschaltet."
+    ),
+    "sample": _("Ein Mensch entscheidet: Der Vorgang gehört zur Stichprobe."),
+    "opened_by_office": _("Ein Mensch entscheidet: Der Vorgang wurde von Amts wegen eröffnet."),
     "reopened": _("Ein Mensch prüft, weil der Vorgang wiederaufgenommen wurde."),
+    "appointment_missed": _("Ein Mensch entscheidet: Zum Termin kam niemand."),
+    "appointment_failed": _("Ein Mensch entscheidet: Der gewünschte Termin war nicht zu haben."),
+    "payment_overdue": _("Ein Mensch entscheidet: Die Gebühr ist überfällig."),
+    "payment_refused": _("Ein Mensch sieht nach: Der Bezahldienst hat die Forderung abgelehnt."),
     "not_retrieved": _("Der Bescheid wurde im Portal nicht abgerufen und muss zur Post."),
 }
 TASKS: Final[Mapping[str, Promise]] = {

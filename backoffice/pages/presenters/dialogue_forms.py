@@ -119,8 +119,23 @@ def _request_proof(desk: Desk) -> ActionRow:
         shortcut="r",
         submit_label=gettext("Anfordern"),
         summary=advice.in_(language()) if advice else "",
-        fields=(*_missing_proofs(desk), text, days),
+        fields=(_kind(desk), *_missing_proofs(desk), text, days),
         version=desk.version,
+    )
+
+
+def _kind(desk: Desk) -> ActionField:
+    """Which letter asks: social law knows a warning that refusing needs (§ 66 (3) SGB I)."""
+    kinds = [
+        Option("proof_request", gettext("Nachforderung"), selected=True),
+        Option("hearing", gettext("Anhörung vor einer belastenden Entscheidung (§ 28 VwVfG NRW)")),
+    ]
+    if desk.dossier.definition.remedy.regime == "SGB_X":
+        label = gettext("Hinweis auf die Folgen fehlender Mitwirkung (§ 66 Abs. 3 SGB I)")
+        kinds[1] = Option("hearing", gettext("Anhörung (§ 24 SGB X)"))
+        kinds.append(Option("warning", label))
+    return ActionField(
+        name="kind", label=gettext("Art"), kind="select", required=True, options=tuple(kinds)
     )
 
 

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from backoffice.pages.presenters.attempts import refilled
 from backoffice.pages.presenters.desk import Desk
+from backoffice.pages.presenters.refusals import told
 from backoffice.pages.rows import ActionRow, DraftRow
-from workflows.acts import ACTS
+from efile.kernel.errors import Refusal
+from workflows.acts import ACTS, LETTERED
 from workflows.drafts import Saved
 
 # The forms in which enough is written to be worth keeping.
@@ -20,16 +22,17 @@ def as_left(desk: Desk, row: ActionRow) -> ActionRow:
     """``row`` as its reader left it, with a place to leave it again and the way to its letter."""
     if row.key not in KEPT:
         return row
-    page_url = desk.url("decide", row.key) if row.key in ACTS else ""
+    page_url = desk.url("decide", row.key) if row.key in LETTERED else ""
     save_url = desk.url("draft", row.key)
     saved = desk.drafts.get(row.key)
     if saved is None:
-        return replace(row, draft=DraftRow(save_url), page_url=page_url)
+        return replace(row, draft=DraftRow(save_url, shown_at=desk.at), page_url=page_url)
     draft = DraftRow(
         save_url,
         reverse("discard_draft", args=[desk.dossier.process.case_id, row.key]),
         saved.saved_at,
         saved.revision != desk.dossier.process.revision,
+        shown_at=desk.at,
     )
     fields = tuple(refilled(one, saved.typed) for one in row.fields)
     return replace(row, draft=draft, page_url=page_url, fields=fields)
@@ -42,3 +45,8 @@ def saved_row(case_id: UUID, saved: Saved) -> DraftRow:
         reverse("discard_draft", args=[case_id, saved.action]),
         saved.saved_at,
     )
+
+
+def unsaved_row(case_id: UUID, action: str, refusal: Refusal) -> DraftRow:
+    """A draft that is not kept, and why."""
+    return DraftRow(reverse("draft", args=[case_id, action]), denied=told(refusal)[1])

@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from backoffice.pages.presenters.values import day_text
@@ -80,18 +79,14 @@ def _way_links(above: Sequence[Position]) -> tuple[Link, ...]:
 
 
 def _count_text(files: int, cases: int) -> str:
-    """As in "12 Akten, 30 Vorgänge", "" for none."""
+    """As in "12 Akten, 30 Vorgänge" or "über 1.000 Akten, über 1.000 Vorgänge", "" for none."""
     if not files:
         return ""
     told = (
-        ngettext("%(count)s Akte", "%(count)s Akten", files) % {"count": _grouped(files)},
-        ngettext("%(count)s Vorgang", "%(count)s Vorgänge", cases) % {"count": _grouped(cases)},
+        ngettext("%(count)s Akte", "%(count)s Akten", files) % {"count": many(files)},
+        ngettext("%(count)s Vorgang", "%(count)s Vorgänge", cases) % {"count": many(cases)},
     )
     return ", ".join(told)
-
-
-def _grouped(count: int) -> str:
-    return number_format(count, force_grouping=True)
 
 
 def _address(plan: Plan, **query: str) -> str:

@@ -18,6 +18,8 @@ from workflows.wanted import ME, NOBODY, PERIODS, STATES, Due, Filter, Period, V
 DUES: Final[Mapping[Due, Promise]] = {
     Due.OVERDUE: _("überfällig"),
     Due.WEEK: _("diese Woche"),
+    Due.WARNED: _("läuft bald ab (gewarnt)"),
+    Due.ESCALATED: _("versäumt, Leitung informiert"),
 }
 # Views that say themselves whose work they show.
 _PERSONAL: Final = frozenset({View.TODAY, View.MINE})

@@ -56,6 +56,10 @@ _DONE: Final[Mapping[str, tuple[Promise, Promise]]] = {
         gettext_lazy("Abgelehnt. Der Bescheid wird jetzt geschrieben."),
         gettext_lazy("Abgelehnt. Der Bescheid geht um %(at)s hinaus."),
     ),
+    "settle": (
+        gettext_lazy("Erledigt. Wer es gemeldet hat, erfährt das Ergebnis."),
+        gettext_lazy("Erledigt. Das Ergebnis geht um %(at)s hinaus."),
+    ),
     "request_proof": (
         gettext_lazy("Die Rückfrage ist gestellt. Der Vorgang wartet auf die Antwort."),
         gettext_lazy("Die Rückfrage geht um %(at)s hinaus."),

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.presenters.matter_pages import EFFECTS
 from backoffice.pages.presenters.refusals import REFUSALS
 from backoffice.pages.presenters.values import day_text, euros
 from backoffice.pages.rows import HistoryRow
@@ -25,6 +26,7 @@ KINDS: Final[Mapping[type[Event], Promise]] = {
     file_facts.CaseMoved: _("In eine andere Akte gelegt"),
     file_facts.PartyAmended: _("Beteiligte berichtigt"),
     file_facts.SubjectAmended: _("Betreff berichtigt"),
+    file_facts.ReceiptAmended: _("Eingangstag berichtigt"),
     file_facts.DocumentsFiled: _("Dokumente zur Akte genommen"),
     file_facts.DocumentFetched: _("Dokument gelesen"),
     file_facts.MessageWritten: _("Nachricht geschrieben"),
@@ -44,12 +46,17 @@ KINDS: Final[Mapping[type[Event], Promise]] = {
     work_facts.FollowUpMoved: _("Wiedervorlage verschoben"),
     work_facts.FollowUpDone: _("Wiedervorlage erledigt"),
     work_facts.ChecksRun: _("Prüfungen ausgewertet"),
+    work_facts.AutomationStopped: _("Automatik abgeschaltet"),
+    work_facts.AutomationResumed: _("Automatik eingeschaltet"),
+    work_facts.CaseSampled: _("Für die Stichprobe gezogen"),
+    work_facts.SampleCompared: _("Stichprobe verglichen"),
     work_facts.ChecksAskedFor: _("Prüfungen erneut angestoßen"),
     work_facts.CheckJudged: _("Prüfung von Hand entschieden"),
     work_facts.Corrected: _("Angabe berichtigt"),
     work_facts.QuestionAsked: _("Frage gestellt"),
     work_facts.QuestionAnswered: _("Antwort eingegangen"),
     work_facts.Decided: _("Entscheidung festgehalten"),
+    work_facts.Settled: _("Ergebnis festgehalten"),
     work_facts.LetterIssued: _("Bescheid erstellt"),
     work_facts.LetterOwed: _("Schreiben veranlasst"),
     work_facts.LetterWritten: _("Schreiben erstellt"),
@@ -58,14 +65,58 @@ KINDS: Final[Mapping[type[Event], Promise]] = {
     work_facts.BatchMade: _("Poststapel gebildet"),
     work_facts.BatchPosted: _("Poststapel zur Post gegeben"),
     work_facts.Notified: _("Bekanntgabe festgehalten"),
+    work_facts.ReceiptNoted: _("Späterer Zugang festgehalten"),
+    work_facts.DeadlineMoved: _("Frist neu berechnet"),
+    work_facts.DeadlineExtended: _("Frist verlängert"),
+    work_facts.DeadlineWarned: _("Vor Fristablauf gewarnt"),
+    work_facts.DeadlineEscalated: _("Leitung über versäumte Frist informiert"),
+    work_facts.DeadlineListSigned: _("Fristenkontrollliste gegengezeichnet"),
     work_facts.MatterBegan: _("Dauerhafte Berechtigung begonnen"),
     work_facts.MatterEnded: _("Dauerhafte Berechtigung widerrufen"),
+    work_facts.MatterTouched: _("Im Bestand geändert"),
+    work_facts.DutiesLaid: _("Neue Zeiträume von Pflichten"),
+    work_facts.DutyReminded: _("An eine Pflicht erinnert"),
+    work_facts.OpenedByOffice: _("Von Amts wegen eröffnet"),
+    work_facts.OccasionReported: _("Anlass gemeldet"),
+    work_facts.OfferMade: _("Leistung angeboten"),
+    work_facts.OfferSettled: _("Angebot erledigt"),
+    work_facts.WaitingListed: _("Auf die Warteliste gesetzt"),
+    work_facts.PointsReckoned: _("Punkte der Warteliste neu berechnet"),
+    work_facts.WaitingEnded: _("Von der Warteliste genommen"),
+    work_facts.PrecedenceGiven: _("Ausnahme auf der Warteliste gemacht"),
+    work_facts.PrecedenceEnded: _("Ausnahme auf der Warteliste beendet"),
+    work_facts.PlacesCounted: _("Platzzahl geändert"),
+    work_facts.RoundDrawn: _("Vergaberunde gezogen"),
+    work_facts.RoundCarriedOut: _("Vergaberunde ausgeführt"),
+    work_facts.RoundGivenUp: _("Vergaberunde verworfen"),
+    work_facts.PlaceOffered: _("Platz angeboten"),
+    work_facts.PlaceAnswered: _("Platzangebot erledigt"),
     work_facts.SlotBooked: _("Termin gebucht"),
     work_facts.SlotReleased: _("Termin freigegeben"),
+    work_facts.SlotMoved: _("Termin verlegt"),
+    work_facts.SlotMissed: _("Nicht zum Termin erschienen"),
+    work_facts.AppointmentOwed: _("Terminsystem benachrichtigt"),
+    work_facts.AppointmentFailed: _("Termin nicht zustande gekommen"),
+    work_facts.CalendarLaidOut: _("Sprechzeiten geändert"),
+    work_facts.PaymentDemanded: _("Zahlung angefordert"),
+    work_facts.PaymentOpened: _("Zahlung kann geleistet werden"),
+    work_facts.PaymentAsked: _("Stand der Zahlung erfragt"),
+    work_facts.PaymentBooked: _("Gebühr bezahlt"),
+    work_facts.PaymentFailed: _("Zahlung nicht zustande gekommen oder überfällig"),
+    work_facts.PaymentDropped: _("Zahlung nicht mehr verlangt"),
+    work_facts.RefundOwed: _("Zahlung zu erstatten"),
+    work_facts.Refunded: _("Zahlung erstattet"),
     work_facts.KeptForClarification: _("Post zur Klärung gelegt"),
     work_facts.Clarified: _("Eingang geklärt"),
     work_facts.Enquired: _("Auskunft über den Stand gegeben"),
     work_facts.ServicePublished: _("Leistung veröffentlicht"),
+    work_facts.VersionInForce: _("Fassung der Leistung in Kraft getreten"),
+    work_facts.VersionTakenBack: _("Fassung der Leistung zurückgenommen"),
+    work_facts.ServiceWithdrawn: _("Leistung eingestellt"),
+    work_facts.ServiceOfferedAgain: _("Leistung wieder angeboten"),
+    work_facts.DefinitionDrafted: _("Entwurf der Leistung bearbeitet"),
+    work_facts.DefinitionInherited: _("Übernommene Leistung bearbeitet"),
+    work_facts.VersionMoved: _("Auf eine andere Fassung der Leistung umgestellt"),
     work_facts.AutomationChanged: _("Rechtsgrundlage der Automatik geändert"),
 }
 # The steps of the course, in the words of the desk.
@@ -76,6 +127,7 @@ STEPS: Final[Mapping[Step, Promise]] = {
     Step.GRANT: _("Bewilligt"),
     Step.GRANT_IN_PART: _("Teilweise bewilligt"),
     Step.REFUSE: _("Abgelehnt"),
+    Step.SETTLE: _("Erledigt"),
     Step.NOTIFY: _("Bekannt gegeben"),
     Step.FORWARD: _("An eine andere Stelle weitergeleitet"),
     Step.WITHDRAW: _("Zurückgezogen"),
@@ -88,12 +140,15 @@ LETTERS: Final[Mapping[str, Promise]] = {
     "refused": _("Ablehnung"),
     "permit": _("Ausweis"),
     "revocation": _("Widerruf"),
+    "duty_reminder": _("Erinnerung an eine Pflicht"),
+    "duty_warning": _("Mahnung einer Erklärung"),
     "proof_request": _("Nachforderung"),
     "hearing": _("Anhörung"),
     "warning": _("Hinweis auf die Folgen fehlender Mitwirkung"),
     "forwarding": _("Abgabenachricht"),
     "withdrawal": _("Bestätigung der Rücknahme"),
     "message": _("Nachricht"),
+    "place_offer": _("Platzangebot"),
 }
 CHANNELS: Final[Mapping[str, Promise]] = {"portal": _("über das Portal"), "post": _("per Post")}
 
@@ -225,12 +280,34 @@ def _letter_returned(facts: Facts, _changes: Facts) -> str:
 
 
 def _matter_ended(facts: Facts, changes: Facts) -> str:
-    numbers = [str(after[0]) for _before, after in changes.values()]
+    numbers = _numbers(changes)
     return ": ".join([*numbers, str(facts.get("reason", ""))])
 
 
 def _matter_began(_facts: Facts, changes: Facts) -> str:
-    return ", ".join(str(after[0]) for _before, after in changes.values())
+    return ", ".join(_numbers(changes))
+
+
+def _numbers(changes: Facts) -> list[str]:
+    """The numbers of the matters among ``changes``."""
+    return [str(after[0]) for name, (_, after) in changes.items() if name.startswith("matter.")]
+
+
+def _matter_touched(facts: Facts, _changes: Facts) -> str:
+    effect = str(EFFECTS.get(facts.get("effect", ""), ""))
+    said = gettext("%(effect)s, aufgehoben") if facts.get("undone") else "%(effect)s"
+    parts = [facts.get("number", ""), said % {"effect": effect}, facts.get("by_case", "")]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _duties_laid(_facts: Facts, changes: Facts) -> str:
+    days = [after[1] for _, after in changes.values()]
+    return gettext("ab %(day)s") % {"day": day_text(min(days))} if days else ""
+
+
+def _duty_reminded(facts: Facts, _changes: Facts) -> str:
+    parts = [facts.get("duty", ""), facts.get("period", ""), facts.get("matter_number", "")]
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _slot_booked(facts: Facts, _changes: Facts) -> str:
@@ -238,6 +315,16 @@ def _slot_booked(facts: Facts, _changes: Facts) -> str:
         return ""
     place = {"day": day_text(facts["day"]), "district": facts["district"]}
     return gettext("%(day)s, Bezirk %(district)s") % place
+
+
+def _deadline(facts: Facts, _changes: Facts) -> str:
+    """From which day to which, and why."""
+    days = [facts[one]["ends_on"] for one in ("before", "now") if one in facts]
+    days = days or [facts[one] for one in ("ends_on", "day") if one in facts]
+    if "before" in facts and "now" not in facts:
+        days.append("")
+    told = " → ".join(day_text(day) if day else gettext("läuft nicht mehr") for day in days)
+    return ", ".join(part for part in (told, str(facts.get("reason", ""))) if part)
 
 
 def _values_erased(facts: Facts, _changes: Facts) -> str:
@@ -263,11 +350,22 @@ _DETAILS: Final[Mapping[type[Event], Callable[[Facts, Facts], str]]] = {
     work_facts.FollowUpMoved: _follow_up,
     work_facts.ChecksRun: _checks_run,
     work_facts.QuestionAsked: _question_asked,
+    work_facts.ReceiptNoted: _deadline,
+    work_facts.DeadlineMoved: _deadline,
+    work_facts.DeadlineExtended: _deadline,
+    work_facts.DeadlineWarned: _deadline,
+    work_facts.DeadlineEscalated: _deadline,
+    work_facts.DeadlineListSigned: _deadline,
+    file_facts.ReceiptAmended: _reason,
     work_facts.Decided: _decided,
     work_facts.LetterIssued: _by_channel,
     work_facts.Notified: _by_channel,
     work_facts.MatterBegan: _matter_began,
     work_facts.MatterEnded: _matter_ended,
+    work_facts.MatterTouched: _matter_touched,
+    work_facts.DutiesLaid: _duties_laid,
+    work_facts.DutyReminded: _duty_reminded,
+    work_facts.OpenedByOffice: _matter_touched,
     work_facts.LetterOwed: _letter,
     work_facts.LetterWritten: _letter,
     work_facts.LetterPosted: _letter_posted,

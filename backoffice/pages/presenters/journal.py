@@ -48,6 +48,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "case.file": _("Akte"),
     "process.state": _("Stand"),
     "process.decision": _("Entscheidung"),
+    "process.outcome": _("Ergebnis"),
     "process.assignee": _("Zuständig"),
     "submission.envelope": _("Antrag, wie er gesendet wurde"),
 }
@@ -152,8 +153,9 @@ def _row(line: Line, journal: JournalView) -> JournalRow:
 
 
 def _read_document(line: Line, journal: JournalView) -> str:
-    """Which document somebody read."""
-    return journal.documents.get(str(line.entry.facts.get("document", "")), "")
+    """Which document somebody read; what was never on file is named by the entry itself."""
+    told = line.entry.facts
+    return journal.documents.get(str(told.get("document", ""))) or str(told.get("title", ""))
 
 
 def _changes(line: Line, journal: JournalView) -> Iterator[ChangeRow]:

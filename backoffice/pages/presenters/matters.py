@@ -17,7 +17,7 @@ def matter_rows(desk: Desk) -> Iterator[ActionRow]:
     if process.state not in _STATES or not desk.may(Action.REVOKE):
         return
     for matter in desk.dossier.matters:
-        if matter.ended_on is None:
+        if matter.ended_on is None and matter.case_id == process.case_id:
             yield ActionRow(
                 key=f"revoke-{matter.id}",
                 label=gettext("%(number)s widerrufen") % {"number": matter.number},

@@ -28,9 +28,16 @@ COLUMNS: Final[Mapping[Figure, Promise]] = {
     Figure.THIS_WEEK: _("Diese Woche fällig"),
     Figure.WAITING: _("Wartet auf Antwort"),
     Figure.UNASSIGNED: _("Nicht zugewiesen"),
+    Figure.ESCALATED: _("Frist versäumt, Ihnen gemeldet"),
 }
 # What stands above the table.
-_TILES: Final = (Figure.IN_HAND, Figure.OVERDUE, Figure.THIS_WEEK, Figure.UNASSIGNED)
+_TILES: Final = (
+    Figure.IN_HAND,
+    Figure.OVERDUE,
+    Figure.ESCALATED,
+    Figure.THIS_WEEK,
+    Figure.UNASSIGNED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _figure(place: _Place, figure: Figure) -> FigureLink:
         label=str(COLUMNS[figure]),
         url=place.address(FIGURES[figure]),
         of=place.label,
-        weighs=figure is Figure.OVERDUE and count > 0,
+        weighs=figure in (Figure.OVERDUE, Figure.ESCALATED) and count > 0,
     )
 
 

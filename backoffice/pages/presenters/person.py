@@ -48,7 +48,11 @@ def _matter(matter: Matter, today: date) -> MatterRow:
     span = {"first": day_text(matter.valid_from), "last": day_text(end) if end else ""}
     validity = gettext("%(first)s bis %(last)s") if end else gettext("ab %(first)s, unbefristet")
     return MatterRow(
-        matter.title.in_(language()), matter.number, validity % span, _state(matter, today)
+        matter.title.in_(language()),
+        matter.number,
+        validity % span,
+        _state(matter, today),
+        reverse("matter", args=[matter.id]),
     )
 
 

@@ -1,5 +1,6 @@
 """The post of a unit: what waits, which batches there are, what came back."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -19,6 +20,7 @@ from backoffice.pages.rows import (
     EmptyState,
     LetterPage,
     LetterRow,
+    Option,
     PostPage,
     Tag,
     UnitPostRows,
@@ -113,10 +115,16 @@ def _state_of(letter: PostLetter) -> tuple[Tag | None, str]:
     if letter.returned_on:
         text = gettext("zurück am %(day)s") % {"day": day_text(letter.returned_on)}
         return Tag(text, "danger", "danger"), letter.returned_because
+    if letter.is_void:
+        return _void(), gettext("Widerrufen oder neu entschieden: bitte herausnehmen.")
     if letter.sent_on:
         text = gettext("zur Post am %(day)s") % {"day": day_text(letter.sent_on)}
         return Tag(text, "success", "success"), ""
     return None, ""
+
+
+def _void() -> Tag:
+    return Tag(gettext("nicht absenden"), "danger", "danger")
 
 
 def _batch(batch: Batch) -> BatchRow:
@@ -152,6 +160,7 @@ def batch_state(posted_on: date | None) -> Tag:
 def batch_page(batch: BatchContents, *, at: datetime, attempt: Attempt | None = None) -> BatchPage:
     """One batch: its letters in the order of printing, and the form for the day it went."""
     made_on = local_date(batch.made_at)
+    void = [letter for letter in batch.letters if letter.is_void]
     form = ActionRow(
         key="posted",
         label=gettext("Zur Post gegeben"),
@@ -162,7 +171,10 @@ def batch_page(batch: BatchContents, *, at: datetime, attempt: Attempt | None = 
             "Von diesem Tag an laufen die Fristen aller Bescheide im Stapel. Er lässt sich nicht "
             "mehr ändern."
         ),
-        fields=(_day("posted_on", gettext("Zur Post gegeben am"), made_on, at),),
+        fields=(
+            *_taken_out(void),
+            _day("posted_on", gettext("Zur Post gegeben am"), made_on, at),
+        ),
         open=True,
     )
     (posted,) = reshown([form], attempt) if batch.posted_on is None else (None,)
@@ -177,6 +189,39 @@ def batch_page(batch: BatchContents, *, at: datetime, attempt: Attempt | None = 
         pdf_url=reverse("post_batch_pdf", args=[batch.id]),
         letters=tuple(_letter(letter, returnable=True) for letter in batch.letters),
         posted=posted,
+        warning=_warning(len(void)),
+    )
+
+
+def _warning(void: int) -> str:
+    if not void:
+        return ""
+    text = ngettext(
+        "Ein Ausweis in diesem Stapel gilt nicht mehr. Senden Sie ihn nicht ab.",
+        "%(count)d Ausweise in diesem Stapel gelten nicht mehr. Senden Sie sie nicht ab.",
+        void,
+    )
+    return text % {"count": void}
+
+
+def _taken_out(void: Sequence[PostLetter]) -> tuple[ActionField, ...]:
+    """The question after each letter that must not go; none where all may."""
+    if not void:
+        return ()
+    options = tuple(
+        Option(str(one.id), f"{letter_name(one.kind)} {one.reference}", hint=one.recipient)
+        for one in void
+    )
+    hint = gettext("Haken Sie an, was Sie aus dem gedruckten Stapel herausgenommen haben.")
+    return (
+        ActionField(
+            name="taken_out",
+            label=gettext("Nicht abgesendet"),
+            kind="checkboxes",
+            required=True,
+            options=options,
+            hint=hint,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.presenters.place_refusals import OF_PLACES
 from backoffice.pages.presenters.values import day_text
 from backoffice.pages.words import state_text
 from efile.kernel.errors import Refusal
@@ -58,9 +59,77 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "kann er abgeschlossen werden."
         ),
     ),
+    "appointment_is_near": (
+        _("Zu kurz vor dem Termin"),
+        _("Bis zum %(until)s konnte die Person den Termin selbst verlegen."),
+    ),
+    "no_appointments": (_("Ohne Termine"), _("Diese Leistung hat keine Termine.")),
+    "no_appointment_to_move": (
+        _("Kein Termin"),
+        _("Der Termin wurde versäumt, und ein neuer ist nicht angeboten."),
+    ),
+    "appointment_to_come": (
+        _("Kein Termin, der schon begonnen hat"),
+        _("Nichterscheinen lässt sich erst eintragen, wenn der Termin begonnen hat."),
+    ),
+    "appointments_unavailable": (
+        _("Terminsystem nicht erreichbar"),
+        _("Das Terminsystem antwortet nicht. Versuchen Sie es in einigen Minuten noch einmal."),
+    ),
+    "payment_is_missing": (
+        _("Noch nicht bezahlt"),
+        _(
+            "Dieser Schritt wartet auf die Gebühr, zu zahlen bis %(due_on)s. Ist sie an der Kasse "
+            "bezahlt, tragen Sie die Quittung ein."
+        ),
+    ),
+    "payments_unavailable": (
+        _("Bezahldienst nicht erreichbar"),
+        _("Der Bezahldienst antwortet nicht. Es wird von selbst wieder versucht."),
+    ),
+    "nothing_to_pay": (_("Nichts zu bezahlen"), _("Hier ist nichts oder nichts mehr zu zahlen.")),
+    "paid_already": (_("Schon bezahlt"), _("Die Gebühr ist schon bezahlt.")),
+    "nothing_to_refund": (_("Nichts zu erstatten"), _("Hier ist nichts zu erstatten.")),
     "follow_up_is_done": (
         _("Schon erledigt"),
         _("Diese Wiedervorlage hat inzwischen jemand erledigt."),
+    ),
+    "period_is_statutory": (
+        _("Gesetzliche Frist"),
+        _(
+            "Diese Frist hat das Gesetz bestimmt, sie lässt sich nicht verlängern. Wer sie ohne "
+            "Verschulden versäumt hat, kann Wiedereinsetzung beantragen (%(reinstatement)s)."
+        ),
+    ),
+    "deadline_is_over": (
+        _("Frist abgelaufen"),
+        _("Diese Frist endete am %(ends_on)s. Verlängern ließ sie sich nur bis dahin."),
+    ),
+    "extended_already": (
+        _("Schon verlängert"),
+        _("Diese Frist lässt sich einmal verlängern (%(paragraph)s), und das ist geschehen."),
+    ),
+    "not_notified_by_post": (
+        _("Nicht per Post bekannt gegeben"),
+        _(
+            "Ein späterer Zugang zählt nur, wenn der Bescheid per Post kam und noch eine "
+            "Rechtsbehelfsfrist läuft."
+        ),
+    ),
+    "receipt_is_no_later": (
+        _("Kein späterer Zugang"),
+        _(
+            "Der Bescheid gilt ohnehin erst am %(notified_on)s als bekannt gegeben. Ein früherer "
+            "Zugang ändert daran nichts."
+        ),
+    ),
+    "day_is_not_over": (
+        _("Der Tag läuft noch"),
+        _("Die Liste eines Tages wird gegengezeichnet, wenn der Tag vorbei ist."),
+    ),
+    "list_is_signed": (
+        _("Schon gegengezeichnet"),
+        _("Die Liste dieses Tages ist schon gegengezeichnet."),
     ),
     "remedy_period_runs": (
         _("Die Rechtsbehelfsfrist läuft"),
@@ -90,7 +159,22 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "matter_has_ended": (
         _("Gilt schon nicht mehr"),
-        _("Was Sie widerrufen möchten, gilt seit dem %(ended_on)s nicht mehr."),
+        _("Was gemeint ist, gilt seit dem %(ended_on)s nicht mehr."),
+    ),
+    "matter_unknown": (
+        _("Nummer passt nicht"),
+        _(
+            "Zu der Nummer gibt es bei dieser Leistung nichts, das der antragstellenden Person "
+            "gehört. Berichtigen Sie die Nummer, fragen Sie nach, oder lehnen Sie ab."
+        ),
+    ),
+    "nothing_is_owed": (
+        _("Keine Erklärung offen"),
+        _("Für keinen begonnenen Zeitraum fehlt eine Erklärung: Sie liegen alle schon vor."),
+    ),
+    "effect_unreachable": (
+        _("Aus dem Formular nicht ableitbar"),
+        _("Die Leistung sagt nicht, wie das Formular dafür auszufüllen ist."),
     ),
     "nothing_to_post": (
         _("Keine Post"),
@@ -99,6 +183,13 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     "batch_is_posted": (
         _("Schon zur Post gegeben"),
         _("Der Stapel ist am %(posted_on)s zur Post gegeben worden."),
+    ),
+    "permit_holds_no_longer": (
+        _("Ausweis gilt nicht mehr"),
+        _(
+            "Im Stapel liegt noch, was nicht mehr gilt: %(references)s. Nehmen Sie es heraus, und "
+            "haken Sie an, dass es nicht abgesendet wurde."
+        ),
     ),
     "letter_not_posted": (
         _("Nicht zur Post gegeben"),
@@ -116,6 +207,13 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("Noch nicht geprüft"),
         _("Diese Prüfung läuft gerade erst. Laden Sie die Seite gleich noch einmal."),
     ),
+    "check_ran_again": (
+        _("Neu geprüft"),
+        _(
+            "Die Prüfung ist inzwischen neu gelaufen. Sehen Sie nach, ob Ihr Urteil noch passt, "
+            "und senden Sie dann noch einmal."
+        ),
+    ),
     "letter_is_missing": (
         _("Bescheid noch nicht fertig"),
         _("Der Bescheid wird gerade geschrieben. Versuchen Sie es in einer Minute noch einmal."),
@@ -126,6 +224,18 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     ),
     "text_is_empty": (_("Text fehlt"), _("Bitte schreiben Sie etwas.")),
     # Deciding
+    "automation_is_off": (
+        _("Schon abgeschaltet"),
+        _("Jemand hat die Automatik dieses Dienstes schon abgeschaltet."),
+    ),
+    "automation_is_on": (
+        _("Nicht abgeschaltet"),
+        _("Die Automatik dieses Dienstes ist eingeschaltet."),
+    ),
+    "discretion_is_missing": (
+        _("Es fehlt, was Sie abgewogen haben"),
+        _("Ermessensentscheidungen nennen die Gesichtspunkte (§ 39 Abs. 1 Satz 3 VwVfG NRW)."),
+    ),
     "reasons_are_missing": (
         _("Begründung fehlt"),
         _("Wer nicht alles bewilligt, nennt die Gründe (§ 39 VwVfG NRW)."),
@@ -133,6 +243,13 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
     "unsettled_checks": (
         _("Prüfung nicht erfüllt"),
         _("Wer trotz einer nicht erfüllten Prüfung bewilligt, nennt den Grund."),
+    ),
+    "form_was_sent": (
+        _("Schon gesendet"),
+        _(
+            "Dieses Formular haben Sie inzwischen gesendet. Laden Sie die Seite neu, bevor Sie "
+            "weiterschreiben."
+        ),
     ),
     "draft_too_large": (
         _("Entwurf zu groß"),
@@ -177,8 +294,36 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         ),
     ),
     "slot_taken": (
-        _("Wunschtermin vergeben"),
-        _("Der gewünschte Tag ist ausgebucht, und ein anderer ist nicht gewünscht."),
+        _("Zeit vergeben"),
+        _("Diese Zeit ist inzwischen vergeben. Bitte wählen Sie eine andere."),
+    ),
+    "draft_exists": (
+        _("Entwurf vorhanden"),
+        _("An dieser Leistung wird schon gearbeitet. Öffnen Sie den Entwurf, der da ist."),
+    ),
+    "draft_changed": (
+        _("Entwurf geändert"),
+        _("Jemand hat den Entwurf geändert, seit er Ihnen angezeigt wurde. Sehen Sie ihn neu an."),
+    ),
+    "service_exists": (
+        _("Leistung vorhanden"),
+        _("Eine Leistung mit diesem Kurznamen gibt es schon."),
+    ),
+    "is_inherited": (
+        _("Übernommene Leistung"),
+        _("Diese Leistung ist von einer anderen Stadt übernommen. Ändern Sie, was Ihres ist."),
+    ),
+    "day_is_past": (
+        _("Tag vorbei"),
+        _("Eine Fassung gilt frühestens ab heute: Vorher konnte niemand davon wissen."),
+    ),
+    "already_in_force": (
+        _("Schon in Kraft"),
+        _("Der erste Tag der Fassung ist gekommen. Veröffentlichen Sie eine neue."),
+    ),
+    "move_not_possible": (
+        _("Umstellung nicht möglich"),
+        _("Der Vorgang kann nicht auf diese Fassung der Leistung umgestellt werden."),
     ),
     "place_unknown": (
         _("Stelle unbekannt"),
@@ -217,6 +362,7 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "Der Betrieb ist gefragt."
         ),
     ),
+    **OF_PLACES,
 }
 
 

@@ -10,7 +10,7 @@ from backoffice.pages.presenters.values import field_label, field_text, language
 from backoffice.pages.rows import Option
 from backoffice.pages.rows.counter import SchemaField
 from backoffice.pages.schema_reading import Posted, Schema, choices, read, text_of
-from workflows.catalogue.forms import FormValidator, with_defaults
+from workflows.catalogue.forms import FormValidator, in_order, with_defaults
 from workflows.catalogue.parts import Text
 from workflows.catalogue.pointers import join
 
@@ -95,14 +95,16 @@ def every_field(fields: tuple[SchemaField, ...]) -> Iterator[SchemaField]:
 
 
 def _in_order(schema: Schema) -> list[str]:
-    """As ``x-order`` says; without, what is needed first, and groups and lists last.
+    """As ``x-order`` says: a list of names, or each field its place. Else what is needed first.
 
     A published definition is canonical JSON (RFC 8785): its objects have lost their order, its
     lists have not.
     """
     known = schema.get("properties", {})
-    if "x-order" in schema:
-        return list(schema["x-order"])
+    if isinstance(order := schema.get("x-order"), list):
+        return order
+    if known and all("x-order" in one for one in known.values()):
+        return [name for name, _ in in_order(known)]
     needed = [name for name in schema.get("required", ()) if name in known]
     rest = [name for name in known if name not in needed]
     return needed + sorted(rest, key=lambda name: known[name].get("type") in ("object", "array"))

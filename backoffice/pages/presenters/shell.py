@@ -11,13 +11,21 @@ from workflows.office import Office
 # Addresses that not everybody's work needs, and what makes them worth showing.
 _NEEDS = {
     "inbox": Action.CLARIFY,
+    "deadlines": Action.VIEW,
     "dispatch": Action.DISPATCH,
     "follow_ups": Action.FOLLOW_UP,
     "overview": Action.OVERSEE,
+    "automation": Action.CONTROL_AUTOMATION,
+    "offers": Action.OVERSEE,
+    "waiting_lists": Action.ANSWER_PLACE,
+    "appointments": Action.APPOINT,
+    "cash": Action.CASH,
     "post": Action.POST,
     "counter": Action.TAKE_DOWN,
     "enquiry": Action.ENQUIRE,
     "file_plan": Action.VIEW,
+    "services": Action.ADMINISTER,
+    "matters": Action.VIEW,
 }
 
 

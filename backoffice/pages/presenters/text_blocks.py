@@ -28,5 +28,7 @@ def block_rows(desk: Desk, use: str, tongue: str = "de") -> tuple[BlockRow, ...]
 
 
 def needs_discretion(desk: Desk) -> bool:
-    """Whether the service has discretion to exercise: it then has words for it."""
-    return any("discretion" in one.uses for one in desk.dossier.definition.text_blocks)
+    """Whether the service has discretion to exercise: it says so, or has words for it."""
+    definition = desk.dossier.definition
+    has_words = any("discretion" in one.uses for one in definition.text_blocks)
+    return definition.discretion is not None or has_words

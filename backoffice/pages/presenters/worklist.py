@@ -362,7 +362,19 @@ def _due(item: WorkItem, office: Office, today: date) -> Tag:
     return due_tag(office.working_days_left(item.due_on, today=today))
 
 
+# What was said of a deadline, beside how near it is.
+ALARMS: Final[Mapping[str, Promise]] = {
+    "warned": _("Frist läuft bald ab"),
+    "escalated": _("Frist versäumt, Leitung informiert"),
+}
+
+
 def _note(item: WorkItem) -> str:
+    said = (str(ALARMS.get(item.alarm, "")), _followed(item))
+    return ", ".join(text for text in said if text)
+
+
+def _followed(item: WorkItem) -> str:
     if not item.follow_up_on:
         return ""
     said = {"day": day_text(item.follow_up_on), "text": item.follow_up}

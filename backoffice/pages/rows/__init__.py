@@ -37,6 +37,7 @@ from backoffice.pages.rows.counter import (
     SchemaField,
     ServiceRow,
 )
+from backoffice.pages.rows.deadlines import DeadlinesPage, ListedDeadline, ListSection
 from backoffice.pages.rows.decide import DecidePage, DoneNotice, Preview, PreviewPage
 from backoffice.pages.rows.dispatch import DispatchPage, DistrictRows, StopRow
 from backoffice.pages.rows.documents import (
@@ -142,6 +143,7 @@ __all__ = [
     "CounterForm",
     "CounterPage",
     "DeadlineRow",
+    "DeadlinesPage",
     "DecidePage",
     "DispatchPage",
     "DistrictRows",
@@ -177,6 +179,8 @@ __all__ = [
     "LetterRow",
     "LineRow",
     "Link",
+    "ListSection",
+    "ListedDeadline",
     "LoadRow",
     "LoginPage",
     "Mark",

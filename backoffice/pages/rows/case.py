@@ -93,11 +93,15 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:
-    """Fields that belong together, in the form's order; ``silent`` are those nobody stated."""
+    """Fields that belong together, in the form's order; ``silent`` are those nobody stated.
+
+    ``url`` leads to a page of their own, where they have one.
+    """
 
     title: str
     rows: tuple[FieldRow, ...]
     silent: tuple[FieldRow, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +117,14 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeForm:
-    """Settling a check: a reason and two buttons. ``focused`` takes the focus as it arrives."""
+    """Settling a check: a reason and two buttons. ``focused`` takes the focus as it arrives.
+
+    ``version`` of the case and ``run`` of the checks are what its reader sees.
+    """
 
     url: str
     version: str
+    run: str
     reason: ActionField
     problems: tuple[FieldProblem, ...] = ()
     focused: bool = False

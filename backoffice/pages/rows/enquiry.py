@@ -37,12 +37,16 @@ class EnquiryPage:
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """A permit or the like: what, which number, from when to when, and whether it holds."""
+    """A permit or the like: what, which number, from when to when, and whether it holds.
+
+    ``url`` is its page.
+    """
 
     title: str
     number: str
     validity: str
     state: Tag
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

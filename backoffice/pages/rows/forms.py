@@ -45,13 +45,15 @@ class DraftRow:
     """Where a form is kept while it is written, and where what was kept is thrown away.
 
     ``at`` is when it was last saved, None when nothing is; ``is_stale`` says that the case has
-    moved on since.
+    moved on since. ``shown_at`` is when the form was made; ``denied`` says why nothing is kept.
     """
 
     save_url: str
     discard_url: str = ""
     at: datetime | None = None
     is_stale: bool = False
+    shown_at: datetime | None = None
+    denied: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,10 @@ class PostPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPage:
-    """One batch with its letters; ``posted`` is the form for the day it went."""
+    """One batch with its letters; ``posted`` is the form for the day it went.
+
+    ``warning`` says that something in it must not go.
+    """
 
     title: str
     summary: str
@@ -70,6 +73,7 @@ class BatchPage:
     pdf_url: str
     letters: tuple[LetterRow, ...]
     posted: ActionRow | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

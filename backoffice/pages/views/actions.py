@@ -108,6 +108,13 @@ def refuse(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 @posted
 @signed_in
+def settle(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Say how a report ended."""
+    return _acted(request, case_id, "settle")
+
+
+@posted
+@signed_in
 def recall(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Take back what has not left the house yet; what was typed is in its form again."""
     if request.method != "POST":

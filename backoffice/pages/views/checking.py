@@ -61,8 +61,9 @@ def judge(request: StaffRequest, case_id: UUID, key: str) -> HttpResponse:
         return redirect("case", case_id)
 
     def act(said: Said) -> None:
-        by, revision = request.actor, said["version"]
-        settle(case_id, key, said["outcome"], said["reason"], by=by, at=now(), revision=revision)
+        seen = {"revision": said["version"], "run": said["run"]}
+        outcome, reason = said["outcome"], said["reason"]
+        settle(case_id, key, outcome, reason, by=request.actor, at=now(), **seen)
 
     outcome = tried(request, f"judge-{key}", forms.VerdictForm, act)
     done = gettext("Festgehalten.")

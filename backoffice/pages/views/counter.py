@@ -19,6 +19,7 @@ from backoffice.pages.presenters.refusals import told
 from backoffice.pages.presenters.shell import shell
 from backoffice.pages.schema_reading import Posted
 from backoffice.pages.staff import StaffRequest, signed_in
+from backoffice.pages.views.matter_pages import form_about
 from efile.kernel.clock import now, real_now
 from efile.kernel.errors import Conflict, FieldError, Invalid, NotFound, Refusal
 from efile.kernel.ids import uuid7
@@ -58,7 +59,8 @@ def form(request: StaffRequest, service: str) -> HttpResponse:
     if request.method != "POST":
         origin = _origin(request)
         applicant = known_applicant(origin, by=request.actor) if origin else None
-        return _shown(request, counter_sheet.new_sheet(definition, str(uuid7()), applicant))
+        known = form_about(request)
+        return _shown(request, counter_sheet.new_sheet(definition, str(uuid7()), applicant, known))
     posted: Posted = dict(request.POST.lists())
     if gone := request.POST.get("remove"):
         posted = counter_sheet.without(posted, gone)

@@ -1,5 +1,6 @@
 """Deciding with the letter beside it, and its pages as pictures."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ from backoffice.pages.views.drafts import keep, typed_by
 from efile.kernel.errors import NotFound, Refusal
 from efile.viewing.pages import page_image, text_of
 from efile.viewing.pool import Unviewable
-from workflows.acts import ACTS
+from workflows.acts import LETTERED
 from workflows.drafts import Typed, require_seen
 from workflows.office import Office
 
@@ -42,7 +43,7 @@ WIDTH = 1200
 @signed_in
 def decide(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse:
     """The form of ``action`` with its letter; posting it acts."""
-    if action not in ACTS:
+    if action not in LETTERED:
         raise NotFound
     if request.method != "POST":
         return _shown(request, desk_of(request, case_id), action)
@@ -56,20 +57,23 @@ def decide(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse:
 @signed_in
 def preview(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse:
     """Keep what is typed as a draft and show the letter that it makes."""
-    if action not in ACTS:
+    if action not in LETTERED:
         raise NotFound
     desk = desk_of(request, case_id)
     typed = _with_block(typed_by(request, action), request, act_rows(desk).get(action))
-    keep(request, case_id, action, typed)
+    kept = keep(request, case_id, action, typed)
     if not request.htmx:
+        if kept.denied:
+            messages.error(request, kept.denied)
         return redirect("decide", case_id, action)
     # Once more, with the draft that is saved now.
     desk = desk_of(request, case_id)
-    rows = act_rows(desk)
-    if action not in rows:
-        return HttpResponse(status=204)
-    shown = decide_page(desk, action, _letter(desk, action, typed))
-    return render(request, "pages/_preview.html", {"page": shown, "preview": shown.preview})
+    shown = Preview(draft=kept)
+    if action in act_rows(desk):
+        shown = decide_page(desk, action, _letter(desk, action, typed)).preview
+    if kept.denied:
+        shown = replace(shown, draft=kept)
+    return render(request, "pages/_preview.html", {"preview": shown})
 
 
 @require_safe

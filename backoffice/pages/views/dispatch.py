@@ -16,7 +16,7 @@ from efile.kernel.errors import NotFound
 from efile.letters.lists import render_list
 from workflows.calendar import next_working_day
 from workflows.dispatch import dispatch_list
-from workflows.offers import Offer, current_offers
+from workflows.offers import Offer, known_offers
 from workflows.office import Office, office_of
 
 
@@ -63,7 +63,7 @@ def _named(response: HttpResponse, offer: Offer, day: date, kind: str) -> HttpRe
 def _asked_of(request: StaffRequest) -> tuple[Office, list[Offer]]:
     """The office, and its services that have a calendar. Refuses: NotFound where none has."""
     tenant_id = request.actor.tenant_id
-    offers = [offer for offer in current_offers(tenant_id) if offer.definition.slots]
+    offers = [offer for offer in known_offers(tenant_id) if offer.definition.slots]
     if not offers:
         raise NotFound
     return office_of(tenant_id), offers

@@ -1,5 +1,6 @@
 """Keeping what is typed while it is typed: saved on the server, for its writer alone."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,21 +10,25 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from backoffice.pages import forms
-from backoffice.pages.presenters.drafts import KEPT, saved_row
+from backoffice.pages.presenters.drafts import KEPT, saved_row, unsaved_row
+from backoffice.pages.rows import DraftRow
 from backoffice.pages.staff import StaffRequest, signed_in
 from efile.kernel.clock import now
-from efile.kernel.errors import NotFound
-from workflows.drafts import Saved, Typed, discard_draft, save_draft
+from efile.kernel.errors import Conflict, NotFound
+from efile.spelling import storable
+from workflows.drafts import DraftTooLarge, Typed, discard_draft, save_draft
 
 
 @require_POST
 @signed_in
 def draft(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse:
     """Keep what is typed into the form of ``action``."""
-    saved = keep(request, case_id, action, typed_by(request, action))
-    if not request.htmx:
-        return redirect("case", case_id)
-    return render(request, "pages/_draft.html", {"draft": saved_row(case_id, saved)})
+    kept = keep(request, case_id, action, typed_by(request, action))
+    if request.htmx:
+        return render(request, "pages/_draft.html", {"draft": kept})
+    if kept.denied:
+        messages.error(request, kept.denied)
+    return redirect("case", case_id)
 
 
 @require_POST
@@ -41,14 +46,37 @@ def typed_by(request: StaffRequest, action: str) -> Typed:
         raise NotFound
     names = forms.SHAPES[action].base_fields.keys() - {"version"}
     return {
-        name: [one.replace("\0", "") for one in request.POST.getlist(name)]
+        name: [storable(one) for one in request.POST.getlist(name)]
         for name in sorted(names)
         if name in request.POST
     }
 
 
-def keep(request: StaffRequest, case_id: UUID, action: str, typed: Typed) -> Saved:
-    """Save a draft, against the revision that its page showed. Refuses as ``save_draft`` does."""
+def keep(request: StaffRequest, case_id: UUID, action: str, typed: Typed) -> DraftRow:
+    """Save a draft, against the revision that its page showed, or say why it is not kept.
+
+    Nobody asked for it to be saved, so nothing is thrown in the way of whoever is typing.
+    """
     seen = request.POST.get("version", "")
     revision = int(seen) if seen.isdecimal() and len(seen) < 9 else None
-    return save_draft(case_id, action, typed, revision=revision, by=request.actor, at=now())
+    try:
+        saved = save_draft(
+            case_id,
+            action,
+            typed,
+            revision=revision,
+            by=request.actor,
+            at=now(),
+            shown_at=_moment(request.POST.get("shown_at", "")),
+        )
+    except (Conflict, DraftTooLarge) as refusal:
+        return unsaved_row(case_id, action, refusal)
+    return saved_row(case_id, saved)
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

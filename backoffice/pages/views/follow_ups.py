@@ -29,7 +29,7 @@ from workflows.follow_ups import (
     move_follow_up,
     set_follow_up,
 )
-from workflows.offers import current_offers
+from workflows.offers import known_offers
 from workflows.office import office_of
 from workflows.wanted import Filter, Period
 
@@ -57,7 +57,7 @@ def follow_ups(request: StaffRequest) -> HttpResponse:
         until=until,
         total=counted.follow_ups,
         views=tabs(None, counted, clarifies=clarifies, follow_ups=True),
-        titles=titles_of(current_offers(by.tenant_id)),
+        titles=titles_of(known_offers(by.tenant_id)),
         office=office,
         today=today,
     )
@@ -80,7 +80,7 @@ def set_one(request: StaffRequest, case_id: UUID) -> HttpResponse:
         )
 
     done = gettext("Die Wiedervorlage ist gesetzt.")
-    return _taken(request, case_id, "follow_up", FollowUpForm, act, done)
+    return taken(request, case_id, "follow_up", FollowUpForm, act, done)
 
 
 @posted
@@ -92,7 +92,7 @@ def finish(request: StaffRequest, case_id: UUID, follow_up_id: UUID) -> HttpResp
         finish_follow_up(case_id, follow_up_id, by=request.actor, at=now())
 
     done = gettext("Die Wiedervorlage ist erledigt.")
-    return _taken(request, case_id, f"follow_up_done-{follow_up_id}", DoneForm, act, done)
+    return taken(request, case_id, f"follow_up_done-{follow_up_id}", DoneForm, act, done)
 
 
 @posted
@@ -105,7 +105,7 @@ def move(request: StaffRequest, case_id: UUID, follow_up_id: UUID) -> HttpRespon
         move_follow_up(case_id, follow_up_id, said["due_on"], reason, by=by, at=now())
 
     done = gettext("Die Wiedervorlage ist verschoben.")
-    return _taken(request, case_id, f"follow_up_move-{follow_up_id}", MoveForm, act, done)
+    return taken(request, case_id, f"follow_up_move-{follow_up_id}", MoveForm, act, done)
 
 
 def _last_day(until: str, today: date) -> date | None:
@@ -113,7 +113,7 @@ def _last_day(until: str, today: date) -> date | None:
     return days.get(until)
 
 
-def _taken(
+def taken(
     request: StaffRequest,
     case_id: UUID,
     action: str,

@@ -74,9 +74,10 @@ def posted(request: StaffRequest, batch_id: UUID) -> HttpResponse:
         return redirect("post_batch", batch_id)
 
     def act(said: Said) -> None:
-        post_batch(batch_id, said["posted_on"], by=request.actor, at=now())
+        day, taken_out = said["posted_on"], said["taken_out"]
+        post_batch(batch_id, day, taken_out=taken_out, by=request.actor, at=now())
 
-    outcome = tried(request, "posted", forms.PostedForm, act)
+    outcome = tried(request, "posted", forms.BatchPostedForm, act)
     if isinstance(outcome, Refused):
         return _batch(request, batch_id, refused=outcome)
     done = gettext("Zur Post gegeben. Bekanntgabe und Fristen werden jetzt eingetragen.")

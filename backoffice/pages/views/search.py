@@ -8,8 +8,9 @@ from backoffice.pages import asked
 from backoffice.pages.presenters.search import search_page, start_page
 from backoffice.pages.presenters.shell import shell
 from backoffice.pages.staff import StaffRequest, offset_of, signed_in
+from efile.spelling import storable
 from search.queries import Narrowed, find_cases
-from workflows.offers import current_offers
+from workflows.offers import known_offers
 from workflows.office import Office, office_of
 
 _KIND = "searches"
@@ -35,7 +36,7 @@ def result(request: StaffRequest, key: str) -> HttpResponse:
     query = asked.kept(request.session, _KIND, key)
     tenant_id, offset, narrowed = request.actor.tenant_id, offset_of(request), _narrowed(request)
     found = find_cases(query, by=request.actor, narrowed=narrowed, offset=offset, limit=ON_A_PAGE)
-    offers = current_offers(tenant_id)
+    offers = known_offers(tenant_id)
     page = search_page(
         query,
         found,
@@ -55,7 +56,7 @@ def _narrowed(request: StaffRequest) -> Narrowed:
     """The filters of the address; what is no year narrows nothing."""
     year = request.GET.get("year", "")
     return Narrowed(
-        service=request.GET.get("service", "").replace("\0", ""),
-        state=request.GET.get("state", "").replace("\0", ""),
+        service=storable(request.GET.get("service", "")),
+        state=storable(request.GET.get("state", "")),
         year=int(year) if year.isdecimal() and len(year) == 4 else 0,
     )

@@ -27,7 +27,7 @@ from backoffice.pages.views.worklist import bulk_of
 from efile.kernel.clock import local_date, now
 from efile.kernel.errors import FieldError, Invalid, NotFound
 from workflows import selection
-from workflows.offers import current_offers
+from workflows.offers import known_offers
 from workflows.office import office_of
 from workflows.selection import Assignment, Change, Intended, Outcome, Reminder
 from workflows.team import team_of
@@ -79,7 +79,7 @@ def change(request: StaffRequest, act: str) -> HttpResponse:
         said=said,
         errors=errors,
         team=team_of(by),
-        titles=titles_of(current_offers(by.tenant_id)),
+        titles=titles_of(known_offers(by.tenant_id)),
         back=_back(request),
         today=local_date(now()),
     )
@@ -102,7 +102,7 @@ def result(request: StaffRequest) -> HttpResponse:
     page = result_page(
         kept["act"],
         outcomes,
-        titles=titles_of(current_offers(by.tenant_id)),
+        titles=titles_of(known_offers(by.tenant_id)),
         back=_back(request),
         undo=bool(kept["before"]),
     )

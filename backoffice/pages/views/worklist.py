@@ -25,7 +25,7 @@ from efile.kernel.clock import local_date, now
 from efile.kernel.errors import FieldError, Invalid
 from efile.policy import Action, may_anywhere
 from workflows.desk import PAGE, Cursor, counts, relief, whole_list, work_list
-from workflows.offers import current_offers
+from workflows.offers import known_offers
 from workflows.office import office_of
 from workflows.team import team_of
 
@@ -53,7 +53,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
             wanted=wanted,
             order=order,
             counts=counted,
-            offers=current_offers(by.tenant_id),
+            offers=known_offers(by.tenant_id),
             office=office,
             team=team_of(by),
             first=offset_of(request) + 1 if after else 1,
@@ -103,7 +103,7 @@ def table(request: StaffRequest) -> StreamingHttpResponse:
     """The whole list for a spreadsheet, as far as the reader sees it."""
     wanted, order, by = filter_of(request.GET), order_of(request.GET), request.actor
     today = local_date(now())
-    office, titles = office_of(by.tenant_id), titles_of(current_offers(by.tenant_id))
+    office, titles = office_of(by.tenant_id), titles_of(known_offers(by.tenant_id))
     lines = worklist_table(
         whole_list(wanted, by=by, today=today, order=order), titles, office, today
     )

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backoffice.demo.applications import BULKY_WASTE, PARKING, Application, applications, by_day
+from backoffice.demo.applications import applications, by_day
+from backoffice.demo.envelopes import Application
+from backoffice.demo.everyday_cases import BULKY_WASTE, PARKING
+from backoffice.demo.further_cases import KINDS, shipped
 from backoffice.demo.names import HARD_NAMES
 from backoffice.demo.people import residents
-from workflows.catalogue.loading import load_catalogue
 from workflows.catalogue.submission import errors_in
 
 UNTIL = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -52,14 +54,24 @@ class TestApplications:
         assert any(each.hour < 6 for each in local)
         assert any(each.isoweekday() == 7 for each in local)
 
-    def test_are_for_permits_in_two_of_three_cases(self) -> None:
+    def test_are_for_all_services_and_mostly_for_the_everyday_ones(self) -> None:
         services = Counter(each.body["service"] for each in SAMPLE)
-        assert 0.58 < services[PARKING] / len(SAMPLE) < 0.72
-        assert services[BULKY_WASTE] > 80
+        assert services.keys() >= {PARKING, BULKY_WASTE, *KINDS}
+        assert 0.5 < (services[PARKING] + services[BULKY_WASTE]) / len(SAMPLE) < 0.62
+
+    def test_are_only_for_what_the_city_offers(self) -> None:
+        few = applications(7, 40, until=UNTIL, services=[BULKY_WASTE, "dog-tax", "unheard-of"])
+        asked = {str(each.body["service"]).removesuffix("-2024") for each in few}
+        assert asked == {BULKY_WASTE, "dog-tax"}
+
+    def test_ask_for_a_report_without_saying_who_they_are(self) -> None:
+        reports = [each for each in SAMPLE if each.body["service"] == "defect-report"]
+        assert any(each.body["parties"] == [] for each in reports)
+        assert any(each.body["parties"] for each in reports)
 
     @pytest.mark.parametrize("hardness", HARD_NAMES)
     def test_come_from_people_with_every_kind_of_hard_name(self, hardness: str) -> None:
-        parties = [each.body["parties"][0] for each in SAMPLE]
+        parties = [party for each in SAMPLE for party in each.body["parties"]]
         names = {(party.get("given_names", ""), party.get("family_name")) for party in parties}
         assert names & set(HARD_NAMES[hardness])
 
@@ -94,7 +106,7 @@ class TestApplications:
         assert 0.5 < passing / len(permits) < 0.85
 
     def test_are_answered_as_the_shipped_services_say(self) -> None:
-        definitions = {each.key: each for each in load_catalogue()}
+        definitions = {key: shipped(key) for key in (PARKING, BULKY_WASTE, *KINDS)}
         for each in SAMPLE:
             service = str(each.body["service"])
             faults = (
@@ -103,7 +115,7 @@ class TestApplications:
             assert bool(faults) == (201 not in each.expected), (each.trait, faults)
 
     def test_include_every_way_to_be_turned_down_or_set_aside(self) -> None:
-        traits = {each.trait for each in SAMPLE}
+        traits = {each.trait for each in applications(7, 900, until=UNTIL)}
         assert traits >= {
             "wrong_zone",
             "outside_zones",
@@ -117,7 +129,14 @@ class TestApplications:
             "service_unknown_clarify",
             "hazardous",
             "strict",
+            "elsewhere",
         }
+
+    def test_prove_with_files_that_the_service_asks_for(self) -> None:
+        enclosed = [each for each in SAMPLE if each.body["service"] in KINDS and each.enclosed]
+        assert enclosed
+        for each in enclosed[:3]:
+            assert all(file.render().startswith(b"%PDF-") for file in each.enclosed)
 
 
 class TestByDay:

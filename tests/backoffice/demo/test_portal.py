@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from backoffice.demo.applications import Application, ProofFile, applications
+from backoffice.demo.applications import applications
+from backoffice.demo.envelopes import Application, ProofFile
 from backoffice.demo.portal import (
     Damaged,
     FollowUp,

@@ -12,7 +12,12 @@ import pytest
 
 from backoffice.demo.names import HARD_NAMES
 from backoffice.demo.people import Organisation, Person, Resident, Vehicle, residents
-from backoffice.demo.proofs import registration_certificate, tenancy_confirmation, use_certificate
+from backoffice.demo.proofs import (
+    certificate,
+    registration_certificate,
+    tenancy_confirmation,
+    use_certificate,
+)
 
 ON = date(2026, 9, 1)
 DRIVER = next(one for one in residents(7, 50) if one.plates)
@@ -40,10 +45,16 @@ def bare(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFC", text))
 
 
+def named(driver: Resident) -> dict[str, str]:
+    """What any certificate says of whoever presents it."""
+    return {"Vorname(n)": driver.given_names, "Familienname": driver.family_name}
+
+
 KINDS: dict[str, Callable[[Resident, Vehicle], bytes]] = {
     "registration certificate": lambda _, car: registration_certificate(car),
     "tenancy confirmation": lambda driver, _: tenancy_confirmation(driver, on=ON),
     "use certificate": lambda driver, car: use_certificate(driver, car, on=ON),
+    "any other": lambda driver, _: certificate("Bescheid", "Amt", named(driver), on=ON),
 }
 
 

@@ -1,7 +1,8 @@
 """How many statements a page costs: the same for one row and for many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from tests.factories import AT, body, colleague, drained, portal, submit, submit
 from workflows.corrections import correct
 from workflows.correspondence import write_to_office
 from workflows.follow_ups import set_follow_up
-from workflows.models import InboxItem, Process
+from workflows.models import InboxItem, Letter, Process
 from workflows.questions import ask_applicant
 from workflows.verdicts import judge
 
@@ -102,3 +103,57 @@ class TestASearch:
         drained()
 
         assert result() == with_one <= 4
+
+
+class TestWriting:
+    """What is typed is saved every other second, and shown as a letter; sending composes it too."""
+
+    SAID: ClassVar[dict[str, dict[str, str]]] = {
+        "grant": {"reasons": "Gesehen."},
+        "refuse": {"reasons": "Falsche Zone."},
+        "request_proof": {"text": "Bitte.", "days": "14"},
+        "message": {"text": "Guten Tag."},
+    }
+
+    def test_a_letter_or_a_draft_costs_at_most_30(self, desk: Client) -> None:
+        warm, little, much = submitted(), submitted(), full(submitted())
+        for action in self.SAID:
+            for tail, most in ((f"decide/{action}/preview", 30), (f"drafts/{action}", 4)):
+                _, with_little, with_much = (
+                    posted(desk, f"/cases/{process.case_id}/{tail}", self.SAID[action])
+                    for process in (warm, little, much)
+                )
+                assert with_much == with_little <= most, tail
+
+    @pytest.mark.parametrize("action", SAID)
+    @pytest.mark.parametrize(("wait", "most"), [(0, 43), (60, 49)])
+    def test_what_is_sent_costs_the_same_whatever_letters_wait(
+        self, desk: Client, settings: Any, action: str, wait: int, most: int
+    ) -> None:
+        settings.RECALL_SECONDS = wait
+        warm, little, much = submitted(), submitted(), submitted()
+        for process, times in ((warm, 1), (little, 1), (much, 7)):
+            for number in range(times):
+                ask_applicant(
+                    process.case_id,
+                    text=f"{number}?",
+                    proofs=[],
+                    days=14,
+                    kind="hearing",
+                    by=colleague(),
+                    at=AT,
+                )
+        assert Letter.objects.filter(case_id=much.case_id, document=None).count() == 7
+        _, with_little, with_much = (
+            posted(desk, f"/cases/{process.case_id}/decide/{action}", self.SAID[action])
+            for process in (warm, little, much)
+        )
+        assert with_much == with_little <= most
+
+
+def posted(client: Client, address: str, said: Mapping[str, str]) -> int:
+    """The statements of a form that is sent by a page that stays."""
+    with CaptureQueriesContext(connection) as captured:
+        response = client.post(address, said, headers={"HX-Request": "true"})
+    assert response.status_code in (200, 302)
+    return len(captured) - SIGNED_IN

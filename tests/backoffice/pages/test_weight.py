@@ -1,16 +1,14 @@
 """What a page weighs when it is opened for the first time: HTML, style sheets, scripts, fonts."""
 
 import gzip
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from backoffice.config.bench.weight import first_load
 from efile import filing
 from tests.efile.cases import opened
 from tests.factories import AT, colleague, drained, submitted
@@ -21,33 +19,14 @@ pytestmark = pytest.mark.django_db
 KB = 1024
 HTML, ALL = 40 * KB, 250 * KB
 
-_LOADED = re.compile(r'<(?:link rel="stylesheet" href|script src)="([^"]+)"')
-_FONT = re.compile(r"@font-face\s*\{([^}]*)\}")
-_URL = re.compile(r'url\("?([^")]+)"?\)')
 
-
-def loaded(html: str) -> Iterator[tuple[str, int]]:
-    """Everything the page loads first, with its size as it is sent."""
-    for address in _LOADED.findall(html):
-        content = static(address)
-        yield address, len(gzip.compress(content))
-        if address.endswith(".css"):
-            for font in _FONT.findall(content.decode()):
-                if "unicode-range" not in font or _covers(font, "ł"):
-                    name = urljoin(address, _URL.findall(font)[0])
-                    yield name, len(static(name))
-
-
-def static(address: str) -> bytes:
+def static(address: str) -> tuple[int, bytes]:
+    """A static file, and its size as it is sent: fonts are compressed already."""
     path = finders.find(address.removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))
     assert path, address
-    return Path(path).read_bytes()
-
-
-def _covers(font: str, letter: str) -> bool:
-    """Whether the font is declared for ``letter``, which the names of our people have."""
-    ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", font)
-    return any(int(a, 16) <= ord(letter) <= int(b or a, 16) for a, b in ranges)
+    content = Path(path).read_bytes()
+    is_text = path.endswith((".css", ".js"))
+    return len(gzip.compress(content) if is_text else content), content
 
 
 def html_of(client: Client, address: str) -> str:
@@ -82,14 +61,14 @@ class TestThePages:
         heavy = {}
         for name, html in pages.items():
             page = len(gzip.compress(html.encode(), compresslevel=6))
-            whole = page + sum(size for _, size in loaded(html))
+            whole = page + sum(size for _, size in first_load(html, static))
             if page > HTML or whole > ALL:
                 heavy[name] = (page / KB, whole / KB)
 
         assert heavy == {}
 
     def test_are_weighed_with_all_they_load(self, pages: dict[str, str]) -> None:
-        names = {name.rpartition("/")[2] for name, _ in loaded(pages["case"])}
+        names = {name.rpartition("/")[2] for name, _ in first_load(pages["case"], static)}
 
         assert {"kern.min.css", "laufmappe.css", "laufmappe.js", "htmx.min.js"} <= names
         assert {"fira-sans-400.woff2", "noto-sans-latin-400.woff2"} <= names

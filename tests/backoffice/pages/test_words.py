@@ -99,15 +99,16 @@ class TestTheNavigation:
         items = [item for group in groups for item in group.items]
 
         assert [item.url for item in items] == [
-            *("/", "/follow-ups", "/inbox", "/post", "/counter", "/enquiry"),
-            *("/search", "/file-plan"),
+            *("/", "/follow-ups", "/deadlines", "/inbox", "/appointments", "/post", "/payments"),
+            *("/counter", "/enquiry", "/search", "/matters", "/file-plan", "/waiting"),
+            *("/automation", "/offers", "/services"),
         ]
         assert [item.url for item in items if item.current] == ["/inbox"]
 
     def test_has_a_key_of_its_own_for_every_place(self) -> None:
         keys = [item.key for group in words.navigation("") for item in group.items]
 
-        assert len(set(keys)) == len(keys) == 10
+        assert len(set(keys)) == len(keys) == 18
 
 
 class TestRows:

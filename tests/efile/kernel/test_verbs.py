@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from efile.filing import write_note
@@ -14,7 +14,8 @@ from efile.kernel.journal import record, running_unit
 from efile.kernel.models import JournalChain, JournalEntry
 from efile.kernel.verbs import part, unit_of_work, verb
 from efile.kernel.verify import verify
-from efile.models import Note
+from efile.lifecycle import CaseIsClosed, close_case
+from efile.models import Case, Note
 from efile.verify import cases_without_chain, project_cases
 from tests.crowd import together
 from tests.efile.cases import neighbour, opened, recorded
@@ -90,6 +91,40 @@ class TestAVerb:
         sent = [query["sql"] for query in queries]
         assert (sent[0], sent[-1]) == ("BEGIN", "COMMIT")
         assert [sql for sql in sent if "SAVEPOINT" in sql] == []
+
+
+class TestWhatTheDatabaseGuards:
+    def test_is_refused_like_any_other_rule(self) -> None:
+        case = opened()
+        close_case(case.id, by=machine(), at=AT)
+        with pytest.raises(CaseIsClosed) as refusal:
+            note(case.id)
+        assert isinstance(refusal.value.__cause__, DatabaseError)
+        assert running_unit.get() is None
+
+    def test_of_a_part_leaves_the_rest_of_the_unit_at_work(self) -> None:
+        closed, open_one = opened(), opened()
+        close_case(closed.id, by=machine(), at=AT)
+
+        @verb
+        def note_where_it_goes() -> None:
+            with suppress(CaseIsClosed), part():
+                note(closed.id)
+            note(open_one.id)
+
+        note_where_it_goes()
+        assert texts() == ["Rückruf erbeten."]
+        assert recorded(open_one) == ["case.opened", "note.written"]
+
+    def test_without_being_a_rule_of_ours_stays_a_bug(self) -> None:
+        case = opened()
+
+        @verb
+        def rename() -> None:
+            Case.objects.filter(id=case.id).update(reference="X-1")
+
+        with pytest.raises(DatabaseError, match="a reference does not change"):
+            rename()
 
 
 class TestUnitOfWork:

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from workflows.catalogue import Definition, load_catalogue
+from tests.workflows.definitions.shipped import SHIPPED
+from workflows.catalogue import Definition
 
 Change = Callable[[str, Any], None]
 
 
 @pytest.fixture(scope="session")
 def shipped() -> dict[str, Definition]:
-    return {definition.key: definition for definition in load_catalogue()}
+    return {definition.key: definition for definition in SHIPPED}
 
 
 @pytest.fixture

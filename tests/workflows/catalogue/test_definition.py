@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflows.catalogue import Definition, compiled
-from workflows.catalogue.definition import DefinitionAltered, FeeUndetermined
+from workflows.catalogue.definition import DefinitionAltered
+from workflows.catalogue.money import FeeUndetermined
 
 FORM = {"plate": "D-LM 123", "zone": "A4"}
 WASTE = {
@@ -158,7 +159,7 @@ class TestSubject:
     def test_shows_values_as_people_read_them(self, permit: Definition) -> None:
         form = FORM | {"valid_from": "2026-02-01", "duration_years": 2}
         german, english = permit.shown(form, "de"), permit.shown(form, "en")
-        assert (german["valid_from"], english["valid_from"]) == ("01.02.2026", "2026-02-01")
+        assert (german["valid_from"], english["valid_from"]) == ("01.02.2026", "01 February 2026")
         assert (german["duration_years"], english["duration_years"]) == ("2 Jahre", "2 years")
         assert german["keeper"] == "auf mich"
         assert "make" not in german

@@ -6,14 +6,19 @@ import pytest
 
 from efile.letters.text import filled
 from workflows.catalogue.definition import Definition
-from workflows.catalogue.letters import KINDS, sample_values, shared_letters, texts_of
-from workflows.catalogue.loading import faults_in, load_catalogue, shared_faults
+from workflows.catalogue.letters import KINDS, kinds_of, sample_values, shared_letters, texts_of
+from workflows.catalogue.loading import SHIPPED, faults_in, parse, shared_faults
+
+KEYS = sorted(f.name.removesuffix(".yaml") for f in SHIPPED.iterdir() if f.name.endswith(".yaml"))
+
+
+def one_shipped(key: str) -> Definition:
+    return parse((SHIPPED / f"{key}.yaml").read_text("utf-8"), source=key)
 
 
 def changed(key: str, **letters: Any) -> list[tuple[str, str]]:
     """What is wrong with the shipped service once it says ``letters`` itself."""
-    shipped = next(one for one in load_catalogue() if one.key == key)
-    document = shipped.as_json() | {"letters": letters}
+    document = one_shipped(key).as_json() | {"letters": letters}
     return [(fault.pointer, fault.rule) for fault in faults_in(document)]
 
 
@@ -26,9 +31,12 @@ def test_the_shared_letters_hold() -> None:
     assert shared_letters().keys() == KINDS.keys()
 
 
-@pytest.mark.parametrize("definition", load_catalogue(), ids=lambda one: one.key)
-def test_every_letter_of_every_service_renders_with_its_example(definition: Definition) -> None:
-    for kind in KINDS.keys() - ({"revocation"} if not definition.standing_matter else set()):
+@pytest.mark.parametrize("key", KEYS)
+def test_every_letter_of_every_service_renders_with_its_example(
+    key: str, shipped: dict[str, Definition]
+) -> None:
+    definition = shipped[key]
+    for kind in kinds_of(definition):
         letter = definition.letter(kind)
         for _pointer, text in texts_of(letter):
             for language in definition.languages:
@@ -38,7 +46,7 @@ def test_every_letter_of_every_service_renders_with_its_example(definition: Defi
 
 class TestALetterOfAService:
     def test_says_its_own_words_and_else_the_shared_ones(self) -> None:
-        parking = next(one for one in load_catalogue() if one.key == "resident-parking")
+        parking = one_shipped("resident-parking")
         granted = parking.letter("granted")
         assert granted.title.in_("de") == "Bewohnerparkausweis Zone {zone}"
         assert granted.summary.in_("de").startswith("Sie dürfen das Auto")
@@ -77,32 +85,39 @@ class TestALetterOfAService:
 
 
 class TestTextBlocks:
-    def blocks(self, **change: Any) -> list[tuple[str, str]]:
-        document = load_catalogue()[0].as_json()
+    @pytest.fixture
+    def document(self, collection: Definition) -> dict[str, Any]:
+        return collection.as_json()
+
+    def blocks(self, document: dict[str, Any], **change: Any) -> list[tuple[str, str]]:
         document["text_blocks"][0] |= change
         return [(fault.pointer, fault.rule) for fault in faults_in(document)]
 
-    def test_are_shipped_for_everything_that_is_written(self) -> None:
-        for definition in load_catalogue():
+    def test_are_shipped_for_everything_that_is_written(
+        self, shipped: dict[str, Definition]
+    ) -> None:
+        for definition in shipped.values():
             uses = set().union(*(block.uses for block in definition.text_blocks))
-            assert {"refuse", "clauses", "request_proof", "message"} <= uses
+            steps = {step.key for step in definition.steps}
+            written = {"message"} | {"refuse", "grant_in_part", "request_proof"} & steps
+            assert written | ({"discretion"} if definition.discretion else set()) <= uses
 
-    def test_name_what_the_case_has(self) -> None:
-        assert self.blocks(text=both("{pickup.street} {unit}")) == []
-        assert {rule for _pointer, rule in self.blocks(text=both("{fee}"))} == {
+    def test_name_what_the_case_has(self, document: dict[str, Any]) -> None:
+        assert self.blocks(document, text=both("{pickup.street} {unit}")) == []
+        assert {rule for _pointer, rule in self.blocks(document, text=both("{fee}"))} == {
             "placeholder_unknown"
         }
 
-    def test_have_names_of_their_own(self) -> None:
-        key = load_catalogue()[0].text_blocks[1].key
-        assert self.blocks(key=key) == [("/text_blocks/1/key", "duplicate")]
+    def test_have_names_of_their_own(self, document: dict[str, Any]) -> None:
+        key = document["text_blocks"][1]["key"]
+        assert self.blocks(document, key=key) == [("/text_blocks/1/key", "duplicate")]
 
-    def test_belong_somewhere_known(self) -> None:
-        assert self.blocks(uses=["nowhere"]) == [("/text_blocks/0/uses/0", "enum")]
+    def test_belong_somewhere_known(self, document: dict[str, Any]) -> None:
+        assert self.blocks(document, uses=["nowhere"]) == [("/text_blocks/0/uses/0", "enum")]
 
 
 def test_the_rows_of_a_permit_name_fields_of_the_form() -> None:
-    document = next(one for one in load_catalogue() if one.key == "resident-parking").as_json()
+    document = one_shipped("resident-parking").as_json()
     document["standing_matter"]["permit"]["rows"][0]["value"] = "{nowhere}"
     assert [(fault.pointer, fault.rule) for fault in faults_in(document)] == [
         ("/standing_matter/permit/rows/0/value", "placeholder_unknown")

@@ -1,4 +1,4 @@
-"""The two shipped services decide as the law and the city's rules have it."""
+"""The shipped services decide as the law and the city's rules have it, and find their place."""
 # ruff: noqa: E501 - a row of a table stays a row
 
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backoffice.demo.city import EMPLOYEES, FILE_PLAN, UNITS
 from workflows.catalogue import Definition
 from workflows.catalogue.loading import SHIPPED, definition_schema
 from workflows.deadlines.rules import RULES
@@ -146,4 +147,27 @@ def test_every_deadline_rule_a_definition_may_name_can_be_computed() -> None:
 
 def test_nothing_but_definitions_is_shipped_as_yaml(shipped: dict[str, Definition]) -> None:
     files = {f.name.removesuffix(".yaml") for f in SHIPPED.iterdir() if f.name.endswith(".yaml")}
-    assert files == shipped.keys() == {"resident-parking", "bulky-waste"}
+    assert files == shipped.keys() >= {"resident-parking", "bulky-waste"}
+
+
+def test_every_service_finds_its_people_and_its_place_in_the_sample_city(
+    shipped: dict[str, Definition],
+) -> None:
+    plan = {position.code: position for position in FILE_PLAN}
+    above = {unit.key: unit.parent for unit in UNITS}
+    for definition in shipped.values():
+        place = plan[definition.file.position]
+        assert (place.retention_years, place.disposal_code, place.access_class) == (
+            definition.retention.years,
+            definition.retention.disposal_code,
+            definition.access_class,
+        ), definition.key
+        posts = [
+            (post.unit, post.role)
+            for employee in EMPLOYEES
+            for post in employee.posts
+            if definition.access_class in post.access_classes
+        ]
+        assert (definition.unit, "caseworker") in posts, definition.key
+        heads = {unit for unit, role in posts if role == "head"}
+        assert {definition.unit, above[definition.unit]} & heads, definition.key

@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand
 from backoffice.config.bench import city, load, report
 from backoffice.config.bench.load import Call, Outcome
 from backoffice.config.bench.portal import BenchPortal
+from backoffice.config.bench.weight import first_load
 from backoffice.config.embedded import EmbeddedPostgres, url_for
 from backoffice.config.management.commands.demo import environment, wait_until_ready
 from backoffice.config.supervisor import Child, Supervisor
@@ -32,6 +33,7 @@ CONCURRENCY = (1, 4, 8)
 SMALL, LARGE = 10_000, 100_000
 CASEWORKER = "a.lopes"
 ROUNDS = 12
+AUTOMATIC = 300
 
 
 class Command(BaseCommand):
@@ -41,6 +43,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--calls", type=int, default=300, help="requests per measurement")
         parser.add_argument("--intakes", type=int, default=2000, help="for flat memory")
+        parser.add_argument("--grants", type=int, default=500, help="two letters each")
         parser.add_argument("--large", type=int, default=LARGE, help="cases of the big city")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -70,7 +73,7 @@ class Command(BaseCommand):
                 wait_until_ready(base_url, supervisor)
                 portal = BenchPortal.sign_in(base_url, client["id"], client["secret"])
                 figures = self._figures(portal, supervisor, client, options)
-            return figures | {"pages": self._pages(server, var, options["large"])}
+            return figures | self._pages(server, var, options["large"])
 
     def _figures(
         self,
@@ -100,12 +103,23 @@ class Command(BaseCommand):
         )
         self._say("letters")
         letters = json.loads(_run("-m", "backoffice.config.bench.letters"))
+        self._say(f"{2 * options['grants']} letters by the worker")
+        issued = json.loads(
+            _run("-m", "backoffice.config.bench.issuing", str(options["grants"]), CASEWORKER)
+        )
+        self._say("catalogue")
+        catalogue = json.loads(_run("-m", "backoffice.config.bench.catalogue", str(AUTOMATIC)))
+        self._say("deadlines")
+        deadlines = json.loads(_run("-m", "backoffice.config.bench.deadlines", owner=True))
         self._say(f"memory over {options['intakes']} intakes")
         memory = self._memory(portal, supervisor, options["intakes"])
         return {
             "intake": rates,
             "statements": statements,
             "letters": letters,
+            "letters_by_the_worker": issued,
+            "catalogue": catalogue,
+            "deadlines": deadlines,
             "memory_mb": memory,
             "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
         }
@@ -147,7 +161,7 @@ class Command(BaseCommand):
         big = _copied(server, "laufmappe_big")
         city.fill(big, SMALL + 1, large)
         self._say("pages of both in turn")
-        case = _newest_case(server.url)
+        pages = (("work list", "/"), ("case page", f"/cases/{_newest_case(server.url)}"))
         children = [
             _web("small", PORT + 2, workers=1, url=server.url),
             _web("big", PORT + 4, workers=1, url=big),
@@ -159,8 +173,11 @@ class Command(BaseCommand):
             for size, door in doors.items():
                 wait_until_ready(door, supervisor)
                 cookies[size] = _signed_in(door)
+            loads = {
+                name: _first_load(doors[SMALL], address, cookies[SMALL]) for name, address in pages
+            }
             for turn in range(ROUNDS + 1):
-                for name, address in (("work list", "/"), ("case page", f"/cases/{case}")):
+                for name, address in pages:
                     for size, door in doors.items():
                         jobs = [[Call("GET", address, cookies[size])]] * 10
                         outcome = load.run(door, jobs, concurrency=1)
@@ -173,7 +190,7 @@ class Command(BaseCommand):
         for name in ("work list", "case page"):
             pairs = zip(times[name, large], times[name, SMALL], strict=True)
             found[f"{name}, ratio"] = median(one / other for one, other in pairs)
-        return found
+        return {"pages": found, "first_load": loads}
 
     def _say(self, text: str) -> None:
         self.stderr.write(f"  {text} …")
@@ -257,6 +274,20 @@ def _signed_in(base_url: str) -> dict[str, str]:
     )
     reply.raise_for_status()
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in session.cookies.items())}
+
+
+def _first_load(door: str, address: str, cookies: dict[str, str]) -> dict[str, float]:
+    """KB that a browser is sent for a page it has never seen: HTML, and everything."""
+
+    def fetch(wanted: str) -> tuple[int, bytes]:
+        with httpx.stream("GET", door + wanted, headers=cookies) as reply:
+            reply.raise_for_status()
+            content = reply.read()
+            return reply.num_bytes_downloaded, content
+
+    sent, html = fetch(address)
+    whole = sent + sum(size for _, size in first_load(html.decode(), fetch))
+    return {"html": sent / 1024, "everything": whole / 1024}
 
 
 def _newest_case(url: str) -> str:

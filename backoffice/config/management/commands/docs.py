@@ -10,10 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from api import problems
 from backoffice.config.published import permissions
+from workflows.definitions.described import services_page
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "problems.md": problems.as_markdown,
+    "services.md": services_page,
 }
 
 

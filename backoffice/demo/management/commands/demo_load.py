@@ -15,8 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from backoffice.demo.applications import Application, applications, by_day
+from backoffice.demo.applications import applications, by_day
 from backoffice.demo.colleagues import close_what_is_done, do_a_days_work
+from backoffice.demo.envelopes import Application
 from backoffice.demo.portal import Portal, Tally, follow_up, run
 from efile.kernel import outbox
 from efile.kernel.clock import BERLIN, real_now
@@ -43,12 +44,16 @@ class Command(BaseCommand):
         record = json.loads((var / "demo.json").read_text(encoding="utf-8"))
         client = record["portal"]
         until = real_now() - timedelta(hours=1)
-        stream = applications(
-            options["seed"], options["cases"], until=until, people=options["people"]
-        )
         with Portal(
             record["base_url"], client["token_url"], client["client_id"], client["client_secret"]
         ) as portal:
+            stream = applications(
+                options["seed"],
+                options["cases"],
+                until=until,
+                people=options["people"],
+                services=[service["key"] for service in portal.services()],
+            )
             try:
                 tally = self._live(portal, list(by_day(stream)), options["cases"])
             finally:

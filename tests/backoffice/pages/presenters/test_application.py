@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from backoffice.pages.presenters.application import field_groups
 from backoffice.pages.presenters.form_words import label_at
 from backoffice.pages.rows import FieldRow
+from tests.workflows.definitions.shipped import SHIPPED
 from workflows.application import Application
-from workflows.catalogue.loading import load_catalogue
 
-DEFINITIONS = {definition.key: definition for definition in load_catalogue()}
+DEFINITIONS = {definition.key: definition for definition in SHIPPED}
 
 
 def rows(service: str, form: Any) -> dict[str, FieldRow]:

@@ -1,12 +1,7 @@
-"""Tests of backoffice.pages.presenters.checks: everything a rule may read has a name."""
+"""Tests of backoffice.pages.presenters.checks: every silence of a check has words."""
 
-from backoffice.pages.presenters.checks import SILENCES, VARIABLES
-from workflows.catalogue.rules import FACTS
+from backoffice.pages.presenters.checks import SILENCES
 
 
-class TestTheNames:
-    def test_are_there_for_everything_beside_the_form(self) -> None:
-        assert VARIABLES.keys() == FACTS.keys()
-
-    def test_are_there_for_every_reason_to_say_nothing(self) -> None:
-        assert SILENCES.keys() == {"register_unavailable", "fact_missing", "not_evaluable"}
+def test_there_are_words_for_every_reason_to_say_nothing() -> None:
+    assert SILENCES.keys() == {"register_unavailable", "fact_missing", "not_evaluable"}

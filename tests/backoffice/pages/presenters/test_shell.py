@@ -30,15 +30,26 @@ class TestTheShell:
         assert places(shell(desk)) == [
             "/",
             "/follow-ups",
+            "/deadlines",
             "/inbox",
             "/dispatch",
+            "/appointments",
             "/post",
+            "/payments",
             "/counter",
             "/enquiry",
             "/search",
+            "/matters",
+            "/file-plan",
+            "/waiting",
+        ]
+        assert places(shell(signed_in("v.nightingale"))) == [
+            "/",
+            "/deadlines",
+            "/search",
+            "/matters",
             "/file-plan",
         ]
-        assert places(shell(signed_in("v.nightingale"))) == ["/", "/search", "/file-plan"]
 
     def test_leads_settings_back_to_the_page_with_its_filter(self, desk: Client) -> None:
         assert shell(desk, "/inbox?first=0").path == "/inbox?first=0"

@@ -96,11 +96,12 @@ class TestTheCasePage:
         assert [one.selected for one in again] == [False, True, False]
 
     def test_explains_each_deadline(self, desk: Client) -> None:
-        (deadline,) = page(desk, submitted()).deadlines
+        deadline, law = page(desk, submitted()).deadlines
 
-        assert deadline.label == "Bearbeitungsziel"
+        assert deadline.label == "Bearbeitung"
         assert deadline.derivation[0] == "Am 10.03.2026 ging der Antrag ein."
         assert deadline.derivation[1].startswith("10 Arbeitstage danach")
+        assert law.label == "Untätigkeitsklage möglich"
 
     def test_shows_what_was_asked_and_until_when(self, desk: Client) -> None:
         process = submitted()
@@ -163,6 +164,8 @@ class TestWhatIsOffered:
             "refuse",
             "request_proof",
             "follow_up",
+            "extend",
+            "correct_receipt",
             "assign",
             "forward",
             "withdraw",
@@ -172,7 +175,14 @@ class TestWhatIsOffered:
         assert "drop" in offered(page(desk, process))
 
         decide(process.case_id, Step.GRANT, by=colleague(), at=AT)
-        assert offered(page(desk, process)) == ["take", "notify", "revoke", "follow_up", "assign"]
+        assert offered(page(desk, process)) == [
+            "take",
+            "notify",
+            "revoke",
+            "follow_up",
+            "correct_receipt",
+            "assign",
+        ]
 
     def test_follows_the_role(self, desk: Client, signed_in: SignedIn) -> None:
         process = submitted()

@@ -10,6 +10,7 @@ from django.test import Client
 from backoffice.pages.rows import CasePage, CheckRow, FieldRow
 from tests.backoffice.pages.conftest import SignedIn
 from tests.factories import AT, colleague, drained, submitted
+from workflows.checks import run_again
 from workflows.corrections import correct
 from workflows.models import CheckResult, Correction, Process, Verdict
 from workflows.verdicts import judge
@@ -312,6 +313,27 @@ class TestSettling:
         assert row.verdict
         assert row.verdict.overtaken
         assert row.outcome.text == "Nicht erfüllt"
+
+
+class TestARunThatWasNotSeen:
+    @pytest.mark.parametrize(("htmx", "status"), [(False, 409), (True, 422)])
+    def test_asks_to_look_again(self, desk: Client, htmx: bool, status: int) -> None:
+        process = checked()
+        seen = checks(desk.get(address(process), {"check": "start"}))["start"].judge
+        assert seen
+        assert f'name="run" value="{seen.run}"' in desk.get(address(process)).content.decode()
+        run_again(process.case_id, by=colleague(), at=AT)
+        drained()
+        response = settle(desk, process, htmx=htmx, run=seen.run)
+        assert response.status_code == status
+        again = checks(response)["start"].judge
+        assert again
+        assert again.reason.value == "Ausnahme"
+        assert "Die Prüfung ist inzwischen neu gelaufen" in again.problems[0].message
+        assert not Verdict.objects.exists()
+        # Sent once more from the page that came back, it is a verdict on what is seen now.
+        settle(desk, process, htmx=htmx, run=again.run)
+        assert Verdict.objects.get().key == "start"
 
 
 class TestCheckingAgain:

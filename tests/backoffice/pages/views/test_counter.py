@@ -13,9 +13,9 @@ from efile.models import Case, Document, Upload
 from tests.backoffice.pages.conftest import SignedIn
 from tests.backoffice.pages.controls import Controls, posted_by, torture
 from tests.backoffice.pages.test_statements import cost
-from tests.factories import submitted
+from tests.factories import AT, submitted
 from tests.workflows.working import published
-from workflows.models import InboxItem, Submission
+from workflows.models import InboxItem, Service, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +64,20 @@ def problems(response: Any) -> dict[str, str]:
     return found
 
 
+STREETS = ["/counter/no-stopping", "/counter/trade-parking"]
+
+
 class TestTheList:
     def test_offers_what_one_may_take_down(self, desk: Client, signed_in: SignedIn) -> None:
-        for client, services in ((desk, [PERMIT]), (signed_in("s.nguyen"), [])):
+        for client, services in ((desk, [PERMIT]), (signed_in("s.nguyen"), STREETS)):
             shown = client.get("/counter").context["page"]
             assert [row.url for row in shown.services] == services
-            assert (shown.empty is None) is bool(services)
+            assert shown.empty is None
+
+    def test_says_so_where_nothing_is_offered(self, signed_in: SignedIn) -> None:
+        Service.objects.filter(key__in=["no-stopping", "trade-parking"]).update(withdrawn_at=AT)
+        shown = signed_in("s.nguyen").get("/counter").context["page"]
+        assert (shown.services, shown.empty is None) == ((), False)
 
     def test_is_in_the_navigation_of_whom_it_is_for(
         self, desk: Client, signed_in: SignedIn
@@ -171,6 +179,7 @@ def _tortured(document: dict[str, Any]) -> None:
     document["file"]["subject"] = "Ausweis"
     document["proofs"] = document["checks"] = []
     document["standing_matter"] = document["fee"] = None
+    document["proactive"] = []
     document["automation"] |= {"level": "none"}
     for texts in (document["public_texts"]["states"], document["public_texts"]["events"]):
         for key, text in texts.items():

@@ -1,5 +1,6 @@
 """Tests of backoffice.pages.views.decide: the form, its letter, and what becomes of both."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from backoffice.pages.rows import DecidePage
 from tests.backoffice.pages.conftest import SignedIn
 from tests.backoffice.pages.test_statements import cost
 from tests.factories import AT, colleague, renewed, submitted
-from workflows.acts import ACTS
+from workflows.acts import LETTERED
 from workflows.decisions import decide
 from workflows.drafts import drafts_of
 from workflows.holding import hold
@@ -38,7 +39,7 @@ def fields(page: DecidePage) -> dict[str, Any]:
 
 
 class TestThePage:
-    @pytest.mark.parametrize("action", [one for one in ACTS if one != "grant_in_part"])
+    @pytest.mark.parametrize("action", sorted(LETTERED - {"grant_in_part"}))
     def test_shows_the_letter_beside_every_form(self, desk: Client, action: str) -> None:
         page = opened(desk, submitted(), action)
 
@@ -308,3 +309,68 @@ class TestKeepingTheFormsOfTheCase:
         path = f"/cases/{submitted().case_id}/drafts/note"
         assert signed_in("j.kessler").post(path, {"text": "x"}).status_code == 404
         assert signed_in("j.kessler").post(f"{path}/discard").status_code == 404
+
+
+def shown_at(response: Any) -> str:
+    """What the form of a page says of when it was made."""
+    (said,) = set(re.findall(r'name="shown_at"\s+value="([^"]+)"', response.content.decode()))
+    return str(said)
+
+
+class TestSavingTooLate:
+    """What is typed is saved by itself: nobody is shown an error for what they did not ask for."""
+
+    def test_keeps_no_note_that_was_sent(self, desk: Client) -> None:
+        process = submitted()
+        seen = shown_at(desk.get(f"/cases/{process.case_id}"))
+        desk.post(f"/cases/{process.case_id}/note", {"text": "Rückruf."})
+        path, typed = f"/cases/{process.case_id}/drafts/note", {"text": "Rück", "shown_at": seen}
+        late = desk.post(path, typed, headers=HTMX)
+
+        assert late.status_code == 200
+        assert "Dieses Formular haben Sie inzwischen gesendet." in late.content.decode()
+        assert not Draft.objects.exists()
+        typed["shown_at"] = shown_at(desk.get(f"/cases/{process.case_id}"))
+        desk.post(path, typed, headers=HTMX)
+        assert Draft.objects.exists()
+
+    @pytest.mark.parametrize("path", ["drafts/refuse", "decide/refuse/preview"])
+    def test_says_that_it_is_being_sent(self, desk: Client, settings: Any, path: str) -> None:
+        settings.RECALL_SECONDS = 60
+        process = submitted()
+        hold(process.case_id, "refuse", {"reasons": "Wohnmobil."}, by=colleague(), at=AT)
+        late = desk.post(f"/cases/{process.case_id}/{path}", {"reasons": "Wohn"}, headers=HTMX)
+
+        assert late.status_code == 200
+        said = late.content.decode()
+        assert "Der Entwurf ist nicht gesichert." in said
+        assert "Zu diesem Vorgang geht gleich etwas hinaus." in said
+        assert not Draft.objects.exists()
+
+    @pytest.mark.parametrize("path", ["drafts/refuse", "decide/refuse/preview"])
+    def test_says_so_on_the_next_page_too(self, desk: Client, settings: Any, path: str) -> None:
+        settings.RECALL_SECONDS = 60
+        process = submitted()
+        hold(process.case_id, "refuse", {"reasons": "Wohnmobil."}, by=colleague(), at=AT)
+        late = desk.post(f"/cases/{process.case_id}/{path}", {"reasons": "Wohn"})
+
+        assert late.status_code == 302
+        (said,) = [str(one) for one in get_messages(late.wsgi_request)]
+        assert "Zu diesem Vorgang geht gleich etwas hinaus." in said
+
+    def test_tells_the_moment_of_the_page_beside_the_letter(self, desk: Client) -> None:
+        process = submitted()
+        seen = shown_at(desk.get(address(process, "refuse")))
+        desk.post(address(process, "refuse"), {"reasons": "Wohnmobil.", "version": "0"})
+        typed = {"reasons": "Wohn", "shown_at": seen}
+        late = desk.post(address(process, "refuse", "/preview"), typed, headers=HTMX)
+
+        assert "Dieses Formular haben Sie inzwischen gesendet." in late.content.decode()
+        assert not Draft.objects.exists()
+
+    @pytest.mark.parametrize("said", ["", "gestern", "2026-05-01T10:00:00"])
+    def test_takes_a_moment_that_is_none_for_unknown(self, desk: Client, said: str) -> None:
+        typed = {"text": "Rück", "shown_at": said}
+        desk.post(f"/cases/{submitted().case_id}/drafts/note", typed)
+
+        assert Draft.objects.exists()

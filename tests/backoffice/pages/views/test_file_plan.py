@@ -64,6 +64,17 @@ class TestTheFilePlan:
         assert row(plan(desk), "32").count == "1 Akte, 2 Vorgänge"
         assert row(plan(signed_in("r.aydin")), "32.2").count == ""
 
+    def test_says_when_there_are_more_than_anybody_counts(
+        self, desk: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("efile.plan.COUNTED", 1)
+        monkeypatch.setattr("backoffice.pages.words.COUNTED", 1)
+        opened(bpk2="a")
+        opened(bpk2="a")
+        assert row(plan(desk), "32.2").count == "1 Akte, über 1 Vorgänge"
+        opened()
+        assert row(plan(desk), "3").count == "über 1 Akten, über 1 Vorgänge"
+
     def test_unfolds_where_something_lies_and_marks_where_nothing_does(self, desk: Client) -> None:
         opened()
         page = plan(desk)

@@ -15,7 +15,8 @@ from tests.factories import AT, DAY, colleague, renewed
 from tests.workflows.conftest import Clock, clock
 from tests.workflows.working import decided, posted
 from workflows.machine import Step
-from workflows.models import Letter, PrintBatch, Process, State
+from workflows.matters import revoke_matter
+from workflows.models import Letter, PrintBatch, Process, StandingMatter, State
 from workflows.posting import make_batch, note_returned
 
 __all__ = ["clock"]
@@ -117,6 +118,33 @@ class TestABatch:
         again = desk.post(address, {"posted_on": TODAY}, follow=True)
         assert again.status_code == 409
         assert "ist am 10.03.2026 zur Post gegeben worden" in again.content.decode()
+
+    def test_holds_back_what_was_revoked_after_it_was_printed(self, desk: Client) -> None:
+        process = decided(Step.GRANT, electronic=False)
+        address = reverse("post_batch", args=[batched().id])
+        assert desk.get(address).context["page"].warning == ""
+        matter = StandingMatter.objects.get(case_id=process.case_id)
+        revoke_matter(process.case_id, matter.id, "Umzug.", by=colleague(), at=AT)
+
+        page: BatchPage = desk.get(address).context["page"]
+        assert page.warning.startswith("Ein Ausweis in diesem Stapel gilt nicht mehr.")
+        states = {one.kind: one.state.text for one in page.letters if one.state}
+        assert states == {"Ausweis": "nicht absenden"}
+        assert page.posted
+        (option,) = page.posted.fields[0].options
+        assert process.case.reference in option.label
+
+        tries: list[tuple[dict[str, str], int]] = [
+            ({"taken_out": "alle"}, 422),
+            ({}, 409),
+            ({"taken_out": option.value}, 302),
+        ]
+        for said, status in tries:
+            answer = desk.post(page.posted.url, {"posted_on": TODAY, **said})
+            assert answer.status_code == status
+            if status == 409:
+                assert f"nicht mehr gilt: {process.case.reference}" in answer.content.decode()
+        assert desk.get(address).context["page"].warning == ""
 
     def test_of_another_unit_is_an_absent_one(self, signed_in: SignedIn) -> None:
         waiting()

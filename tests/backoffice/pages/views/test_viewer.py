@@ -361,7 +361,7 @@ class TestEvidence:
 
 class TestWhoLookedIsKept:
     def test_once_for_a_reading_however_many_pages(self, signed_in: SignedIn) -> None:
-        case = opened(unit="unterhaltsvorschuss", access_class="youth")
+        case = opened(unit="jugendamt", access_class="youth")
         document = filed(letter(3), case=case.id)
         desk = signed_in("y.demir")
         for address in ("pages/1.png?w=400", "pages/2.png?w=400", "pages/1.svg", "text"):

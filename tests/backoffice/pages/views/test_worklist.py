@@ -220,6 +220,10 @@ class TestNews:
     def test_refuse_a_moment_that_is_none(self, desk: Client) -> None:
         assert desk.get("/worklist/news?since=gestern").status_code == 422
 
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+    def test_refuse_a_moment_beyond_all_calendars(self, desk: Client, moment: str) -> None:
+        assert desk.get("/worklist/news", {"since": moment}).status_code == 422
+
 
 class TestTheTable:
     def lines(self, client: Client, query: str = "") -> list[list[str]]:

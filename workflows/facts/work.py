@@ -1,4 +1,4 @@
-"""What can happen to the work on a case, as the journal records it."""
+"""What can happen to the work on a case, up to its decision."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -119,87 +119,10 @@ class Decided(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetterIssued(Event):
-    """The decision letter is on file and, with consent, in the portal."""
+class Settled(Event):
+    """What was reported is seen to; nothing was decided."""
 
-    name: ClassVar[str] = "decision.letter_issued"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterOwed(Event):
-    """Somebody who is not told by the portal has to be written to."""
-
-    name: ClassVar[str] = "letter.owed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterWritten(Event):
-    """A letter that decides nothing, or a permit, is on file."""
-
-    name: ClassVar[str] = "letter.written"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterPosted(Event):
-    """A letter was handed to the post."""
-
-    name: ClassVar[str] = "letter.posted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterReturned(Event):
-    """A letter came back as undeliverable; what it told has reached nobody."""
-
-    name: ClassVar[str] = "letter.returned"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchMade(Event):
-    """Letters were put together to be printed and posted on one day."""
-
-    name: ClassVar[str] = "batch.made"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchPosted(Event):
-    """A batch of letters was handed to the post."""
-
-    name: ClassVar[str] = "batch.posted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notified(Event):
-    """The decision reached the applicant, in fact or by law; its remedy period runs."""
-
-    name: ClassVar[str] = "decision.notified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatterBegan(Event):
-    """A grant brought a standing matter into the world."""
-
-    name: ClassVar[str] = "matter.began"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatterEnded(Event):
-    """A standing matter was revoked: it holds no longer."""
-
-    name: ClassVar[str] = "matter.ended"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotBooked(Event):
-    """The case has a place on a day."""
-
-    name: ClassVar[str] = "slot.booked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotReleased(Event):
-    """The case gave its place back."""
-
-    name: ClassVar[str] = "slot.released"
+    name: ClassVar[str] = "report.settled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,20 +137,6 @@ class Clarified(Event):
     """An inbox item was settled by a person."""
 
     name: ClassVar[str] = "submission.clarified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServicePublished(Event):
-    """A version of a service definition is in force."""
-
-    name: ClassVar[str] = "service.published"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutomationChanged(Event):
-    """The tenant named, or withdrew, the legal basis on which checks may decide."""
-
-    name: ClassVar[str] = "service.automation_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Fees that are paid online: demanded, asked after, waited for."""

@@ -98,14 +98,14 @@ class Walk:
         )
 
     def pdfs(self, letters: Iterable[Letter]) -> dict[str, bytes]:
-        """Every letter that was sent, and a sample of every kind that no way led to."""
+        """A letter of every kind that was sent, and a sample of every kind that no way led to."""
         sent = {letter.kind: letter for letter in letters}
         key, found = self.definition.key, {}
-        for number, letter in enumerate(letters):
+        for kind, letter in sent.items():
             assert letter.document
             version = DocumentVersion.objects.get(document_id=letter.document)
             with default_store().open(version.content.sha256) as file:
-                found[f"{key}-{letter.kind}-{number}"] = file.read()
+                found[f"{key}-{kind}"] = file.read()
         for kind in kinds_of(self.definition):
             if kind not in sent:
                 sample = letter_pdf(self.definition, kind, "de", tenant_id=city().pk, at=AT)

@@ -20,6 +20,7 @@ from backoffice.pages.presenters.values import (
 )
 from backoffice.pages.rows import EvidenceRow, FieldGroup, FieldRow, PartyRow, Tag
 from workflows.application import Application
+from workflows.catalogue.forms import in_order
 from workflows.catalogue.messages import message
 from workflows.catalogue.pointers import join, within
 from workflows.dossier import Dossier
@@ -53,7 +54,7 @@ def field_groups(application: Application, pencil: Pencil = NOBODY) -> tuple[Fie
     said = said if isinstance(said, dict) else {}
     schema = application.definition.form
     groups = [_group(application, pencil, gettext("Antrag"), schema, said, "/form")]
-    for name, inner in schema.get("properties", {}).items():
+    for name, inner in in_order(schema.get("properties", {})):
         here, value, title = join("/form", name), said.get(name), field_label(inner, name)
         if inner.get("type") == "object" and isinstance(value, dict):
             groups.append(_group(application, pencil, title, inner, value, here))
@@ -65,7 +66,7 @@ def field_groups(application: Application, pencil: Pencil = NOBODY) -> tuple[Fie
 
 def item_text(schema: Mapping[str, Any], item: Any) -> str:
     """One entry of a list on one line, as far as it fits its schema."""
-    return value_text(schema, item) if isinstance(item, dict) else plain_text(item)
+    return value_text(schema, item) if isinstance(item, dict) else field_text(schema, item)
 
 
 SCOPES: Final[Mapping[str, Promise]] = {
@@ -119,7 +120,7 @@ def _fields(
     """The single fields of one level; a missing one with its default or what is wrong with that."""
     known = schema.get("properties", {})
     needed = schema.get("required", ())
-    for name, inner in known.items():
+    for name, inner in in_order(known):
         pointer = join(here, name)
         if inner.get("type") in ("object", "array") and isinstance(said.get(name), dict | list):
             continue
@@ -145,7 +146,7 @@ def _silent(
     shown: set[str],
 ) -> Iterator[FieldRow]:
     """The single fields that nobody stated, for whoever may state them."""
-    for name, inner in schema.get("properties", {}).items():
+    for name, inner in in_order(schema.get("properties", {})):
         pointer = join(here, name)
         single = inner.get("type") not in ("object", "array")
         if not single or name in said or not pencil.reaches(pointer):

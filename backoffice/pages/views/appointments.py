@@ -25,9 +25,10 @@ from backoffice.pages.presenters.refusals import told
 from backoffice.pages.presenters.shell import shell
 from backoffice.pages.staff import StaffRequest, signed_in
 from backoffice.pages.views.case import desk_of, shown_case
+from efile.kernel.actors import Actor
 from efile.kernel.clock import local_date, now
 from efile.kernel.errors import NotFound, Unavailable
-from efile.policy import Action, may_anywhere
+from efile.policy import MATRIX, Action, may_anywhere
 from workflows.appointments.booking import district_of
 from workflows.appointments.calendar_of import free_times
 from workflows.appointments.calendars import (
@@ -91,7 +92,7 @@ def appointments(request: StaffRequest) -> HttpResponse:
     """Who comes on a day."""
     offers = _offers(request)
     said = read(forms.DayForm(request.GET))
-    offer = _chosen(offers, said["service"])
+    offer = _chosen(offers, said["service"], request.actor)
     day = said["day"] or local_date(now())
     if not may_anywhere(Action.APPOINT, by=request.actor):
         return redirect(calendar_address(offer.definition.key))
@@ -174,7 +175,7 @@ def missed(request: StaffRequest, case_id: UUID) -> HttpResponse:
 @signed_in
 def calendar(request: StaffRequest) -> HttpResponse:
     """The hours of a calendar; a posted form is looked at and changes nothing."""
-    offer = _chosen(_offers(request), request.GET.get("service", ""))
+    offer = _chosen(_offers(request), request.GET.get("service", ""), request.actor)
     if request.method != "POST":
         return _calendar_shown(request, offer)
     key = offer.definition.key
@@ -191,7 +192,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
 @signed_in
 def lay_out(request: StaffRequest) -> HttpResponse:
     """Open the hours that were looked at."""
-    offer = _chosen(_offers(request), request.GET.get("service", ""))
+    offer = _chosen(_offers(request), request.GET.get("service", ""), request.actor)
     key = offer.definition.key
     done = tried(
         request,
@@ -210,7 +211,7 @@ def lay_out(request: StaffRequest) -> HttpResponse:
 @signed_in
 def close(request: StaffRequest) -> HttpResponse:
     """Take no more bookings on a day."""
-    offer = _chosen(_offers(request), request.GET.get("service", ""))
+    offer = _chosen(_offers(request), request.GET.get("service", ""), request.actor)
     key = offer.definition.key
     done = tried(request, "close", DayForm, lambda said: _closed(request, key, said["day"]))
     if isinstance(done, Refused):
@@ -306,8 +307,15 @@ def _is_ours(offer: Offer) -> bool:
     return bool(offer.definition.slots and offer.definition.slots.provider == "builtin")
 
 
-def _chosen(offers: list[Offer], key: str) -> Offer:
-    found = next((one for one in offers if key in ("", one.definition.key)), None)
+def _chosen(offers: list[Offer], key: str, by: Actor) -> Offer:
+    """The calendar asked for, else the first one of the reader's own units."""
+    reach = set(by.scopes_of(MATRIX[Action.APPOINT]))
+
+    def is_theirs(offer: Offer) -> bool:
+        return f"{offer.version.unit_id}:{offer.definition.access_class}" in reach
+
+    known = [one for one in offers if key in ("", one.definition.key)]
+    found = next((one for one in known if is_theirs(one)), next(iter(known), None))
     if found is None:
         raise NotFound
     return found

@@ -25,7 +25,7 @@ SEED = 7
 PEOPLE = 2000
 WEB_WORKERS = 2
 WEB_THREADS = 4
-READY_SECONDS = 60.0
+READY_SECONDS = 180
 # Whom the closing lines introduce; var/demo.json names everybody.
 INTRODUCED = ("a.lopes", "t.oyelaran", "j.kessler", "r.sandmann", "o.kruse")
 
@@ -193,7 +193,7 @@ def _portal_client() -> dict[str, str]:
 
 
 def wait_until_ready(base_url: str, supervisor: Supervisor) -> None:
-    """Return when the web process answers; CommandError when it does not within a minute."""
+    """Return when the web process answers; CommandError when it does not in three minutes."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and not supervisor.stopping:
         try:

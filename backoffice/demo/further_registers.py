@@ -8,16 +8,15 @@ Served by ``backoffice.demo.registers``; what a query must hold and refuses is d
 ``POST /businesses/query {purpose, organisation | family_name, given_names}`` → ``{"status":
 "found", "trade": "Elektrotechnik", "craft": true}`` (in the register of crafts), or not_found.
 
-``POST /civil-status/query {purpose, event, family_name, given_names, event_date,
-applicant_family_name, applicant_given_names, applicant_birth_date}`` → ``{"status": "found",
-"entitled": true}`` (named in the entry, spouse, ancestor or descendant, § 62 PStG), blocked
-(§ 64 PStG) or not_found.
+``POST /civil-status/query {purpose, event, family_name, given_names, event_date (of a birth also
+birth_date), applicant_family_name, applicant_given_names, applicant_birth_date}`` →
+``{"status": "found", "entitled": true}`` (named in the entry, spouse, ancestor or descendant,
+§ 62 PStG), blocked (§ 64 PStG) or not_found.
 """
 
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, Final
 
 from backoffice.demo.people import BUSINESSES, Resident
@@ -86,7 +85,8 @@ class CivilStatusRegister:
         person = folded(asked["family_name"]), folded(asked["given_names"])
         if person in self._barred:
             return {"status": "blocked"}
-        if date.fromisoformat(asked["event_date"]).day == 13:
+        happened = asked.get("event_date") or asked.get("birth_date") or ""
+        if not happened or happened.endswith("-13"):
             return {"status": "not_found"}
         family = folded(asked.get("applicant_family_name", ""))
         return {"status": "found", "entitled": family == person[0]}

@@ -197,7 +197,7 @@ class RegisterServer(ThreadingHTTPServer):
             ),
             "/businesses/query": ((), BusinessRegister().query),
             "/civil-status/query": (
-                ("family_name", "given_names", "event_date"),
+                ("family_name", "given_names"),
                 CivilStatusRegister(people).query,
             ),
         }

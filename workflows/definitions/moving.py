@@ -14,18 +14,19 @@ from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from efile.policy import Action, require
 from workflows import facts
-from workflows.case_deadlines import office_calendar, set_deadline
+from workflows.case_deadlines import running, turn
 from workflows.catalogue.definition import Definition
-from workflows.deadlines.operations import processing_target
+from workflows.deadlines.turns import read_turns
 from workflows.definitions.differences import Difference, differences
 from workflows.definitions.documents import document_of
 from workflows.definitions.outcomes import Divergence, divergences
 from workflows.definitions.procedure import leads_to_end
 from workflows.definitions.remembered import remembered
 from workflows.machine import StepNotPossible, known_to, locked, raise_revision
-from workflows.models import Booking, Deadline, Process, ServiceVersion, State
+from workflows.models import Booking, Process, ServiceVersion
 from workflows.models.process import UNDECIDED
 from workflows.offers import definition_of, standing_versions
+from workflows.replies import rank
 
 _LONGEST_REASON: Final = 500
 
@@ -108,7 +109,7 @@ def move_to_version(
     differing = {one.aspect for one in _differences(process, new, by, at)}
     process.version, process.touched_at = version, at
     process.save(update_fields=["version", "touched_at"])
-    _reckon_anew(process, new, by, at)
+    _reckon_anew(process, by, at)
     record(
         facts.VersionMoved(
             case_id=case_id,
@@ -160,23 +161,9 @@ def _differences(
     return ()
 
 
-def _reckon_anew(process: Process, new: Definition, by: Actor, at: datetime) -> None:
-    """The processing target as the new version promises it, from the same day of receipt."""
-    running = Deadline.objects.filter(case_id=process.case_id, key="processing", is_running=True)
-    if not running.exists():
-        return
-    received_on = local_date(process.received_at)
-    target = processing_target(received_on, new.processing_days, office_calendar(process.tenant))
-    set_deadline(
-        process.tenant_id,
-        process.case_id,
-        key="processing",
-        kind="processing",
-        event_on=received_on,
-        reckoning=target,
-        by=by,
-        at=at,
-    )
-    if process.state != State.WAITING:  # while waiting, the day of the answer comes first
-        process.due_on = target.day("end")
-        process.save(update_fields=["due_on"])
+def _reckon_anew(process: Process, by: Actor, at: datetime) -> None:
+    """The processing target as the new version promises it, with the pauses it has had."""
+    row = running(process.case_id).filter(key="processing").first()
+    if row is not None:
+        turn(process, row, read_turns(row.turns), by=by, at=at)
+        rank(process)

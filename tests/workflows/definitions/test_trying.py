@@ -21,6 +21,7 @@ from workflows.definitions.trying import in_batches, try_on_cases
 from workflows.machine import CaseChanged, Step, StepNotPossible
 from workflows.models import CheckResult, Deadline, Process
 from workflows.offers import current_offer
+from workflows.questions import ask_applicant, drop_question
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -151,6 +152,17 @@ class TestMovingACase:
         results = CheckResult.objects.filter(case_id=process.case_id, version_number=2)
         assert results.count() == len(permit()["checks"])
         assert "process.version_moved" in recorded(process.case_id)
+
+    def test_keeps_the_pauses_of_the_processing_target(self) -> None:
+        process = submitted()
+        question = ask_applicant(
+            process.case_id, text="Warum?", proofs=[], days=14, by=colleague(), at=AT
+        )
+        drop_question(process.case_id, question.id, by=colleague(), at=AT + DAY)
+        published(PERMIT, stricter)
+        move_to_version(process.case_id, 2, by=colleague(), at=AT + DAY)
+        # Three working days from Tuesday are Friday; one was lost to the question.
+        assert renewed(process).due_on.isoformat() == "2026-03-16"
 
     def test_tells_the_journal_why_and_what(self) -> None:
         process = submitted()

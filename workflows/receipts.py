@@ -35,6 +35,8 @@ JOB: Final = "receipts"
 
 CHANNELS: Final[Mapping[str, str]] = {
     "portal": "Online-Portal",
+    "fit_connect": "über FIT-Connect",
+    "open311": "als Meldung über Open311",
     "counter": "persönlich am Schalter",
     "phone": "am Telefon",
     "paper": "auf Papier",

@@ -20,8 +20,8 @@ class Submission(models.Model):
     source = models.CharField(max_length=120)
     service_key = models.CharField(max_length=200)
     language = models.CharField(max_length=20)
-    # How it came: portal, taken down in the house (counter, phone, paper, visit), or opened by
-    # the office itself.
+    # How it came: portal, over FIT-Connect or Open311, taken down in the house (counter, phone,
+    # paper, visit), or opened by the office itself.
     channel = models.CharField(max_length=12, default="portal")
     envelope = models.TextField()
     received_at = models.DateTimeField()
@@ -32,7 +32,12 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="submission_of_tenant"),
             models.CheckConstraint(
                 name="submission_channel_is_known",
-                condition=Q(channel__in=["portal", "counter", "phone", "paper", "visit", "office"]),
+                condition=Q(
+                    channel__in=[
+                        *("portal", "fit_connect", "open311"),
+                        *("counter", "phone", "paper", "visit", "office"),
+                    ]
+                ),
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""A client of the portal API: typed, and usable without anything else of this project."""

@@ -1,0 +1,1 @@
+"""FIT-Connect: what others send us there is picked up, filed and answered."""

@@ -56,10 +56,15 @@ clean: ## Remove what was made here: .venv, caches; var/ with the demo's data st
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.venv/.runtime: requirements/runtime.lock | .venv/bin/python
+.venv/.runtime: requirements/runtime.lock | .venv/bin/python .venv/bin/laufmappe-portal
 	@echo "Installing what the application needs (once, one to two minutes) ..."
 	@$(PIP) -r $<
 	@touch $@
+
+# The client of the portal API as a command.
+.venv/bin/laufmappe-portal: | .venv/bin/python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(PY)" -m api.client "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $@
+	@chmod +x $@
 
 .venv/.dev: requirements/dev.lock .venv/.runtime
 	@echo "Installing what tests and checks need (once) ..."

@@ -9,6 +9,7 @@ from rest_framework.exceptions import (
     NotAcceptable,
     NotAuthenticated,
     PermissionDenied,
+    Throttled,
     UnsupportedMediaType,
 )
 
@@ -41,8 +42,12 @@ def operation(
     parameters: Sequence[Schema] = (),
     description: str = "",
     tag: str = "Submissions",
+    calls_back: Schema | None = None,
 ) -> Callable[[View], View]:
-    """Describe a view's method. ``refuses`` names what goes beyond what every call refuses."""
+    """Describe a view's method. ``refuses`` names what goes beyond what every call refuses.
+
+    ``calls_back`` describes the calls that we make because of it.
+    """
     described: Schema = {
         "operationId": name,
         "summary": summary,
@@ -50,11 +55,19 @@ def operation(
         "tags": [tag],
         "security": [{SECURITY: [scope] if scope else []}],
         "parameters": [*parameters, _LANGUAGE],
-        "responses": _answers(answers) | _problems([*_always(scope), *refuses]),
+        "responses": _counted(_answers(answers) | _problems([*_always(scope), *refuses])),
     }
     if body is not None:
         described["requestBody"] = body
-    return extend_schema(operation=described)
+    if calls_back is not None:
+        described["callbacks"] = calls_back
+
+    def describe(view: View) -> View:
+        # What figures count it as (api.view).
+        view.operation_id = name  # type: ignore[attr-defined]
+        return extend_schema(operation=described)(view)
+
+    return describe
 
 
 def json_body(component: str, *, required: bool = True) -> Schema:
@@ -71,10 +84,30 @@ JSON_FAULTS: Final[tuple[Refuses, ...]] = (
 )
 
 
-def answer(description: str, component: str, headers: Mapping[str, Schema] | None = None) -> Schema:
-    """A JSON answer of this component."""
+def answer(
+    description: str,
+    component: str,
+    headers: Mapping[str, Schema] | None = None,
+    links: Sequence[tuple[str, Schema]] = (),
+) -> Schema:
+    """A JSON answer of this component; ``links`` say what can be called with it (``leads_to``)."""
     told: Schema = {"description": description, "content": {JSON: {"schema": ref(component)}}}
-    return told | ({"headers": dict(headers)} if headers else {})
+    told |= {"headers": dict(headers)} if headers else {}
+    return told | ({"links": dict(links)} if links else {})
+
+
+def leads_to(operation: str, *, body: Any = None, **parameters: str) -> tuple[str, Schema]:
+    """A link: what another operation takes from this answer, each as an expression.
+
+    OpenAPI 3.1, section 4.8.20: ``$response.body#/id``.
+    """
+    link: Schema = {"operationId": operation, "parameters": parameters}
+    return operation, link | ({"requestBody": body} if body is not None else {})
+
+
+def of_submission(*operations: str, submission: str = "$response.body#/id") -> list[Any]:
+    """Links to what can be asked of, or done to, the submission that the answer names."""
+    return [leads_to(name, submission=submission) for name in operations]
 
 
 def path(name: str, schema: Schema, description: str) -> Schema:
@@ -117,6 +150,13 @@ IDEMPOTENCY_KEY: Final = header(
 )
 REPLAYED: Final = shown("true where this answer had been given before.", {"const": "true"})
 ETAG: Final = shown("The SHA-256 of the document, in quotes.")
+_WAIT: Final = shown("Seconds to wait.", {"type": "integer"})
+_RATE: Final[Schema] = {
+    "RateLimit-Limit": shown("Calls per minute.", {"type": "integer"}),
+    "RateLimit-Remaining": shown("Calls left in this minute.", {"type": "integer"}),
+    "RateLimit-Reset": shown("Seconds until the next minute.", {"type": "integer"}),
+    "RateLimit-Policy": shown("Limit and window, such as 30000;w=60."),
+}
 _LANGUAGE: Final = header(
     "Accept-Language", {"type": "string"}, "The language of texts and problems, such as en."
 )
@@ -125,7 +165,22 @@ _LANGUAGE: Final = header(
 def _always(scope: str) -> list[Refuses]:
     """What any call with a token can refuse; 403 where a scope is needed."""
     scoped: list[Refuses] = [PermissionDenied] if scope else []
-    return [NotAuthenticated, AuthenticationFailed, *scoped, NotAcceptable, Unavailable]
+    return [NotAuthenticated, AuthenticationFailed, *scoped, NotAcceptable, Throttled, Unavailable]
+
+
+def _counted(responses: Schema) -> Schema:
+    """The responses with the headers that every call with a token is answered with."""
+    for status, told in responses.items():
+        if status != "401":
+            told["headers"] = {**told.get("headers", {}), **_RATE}
+    responses["429"]["headers"]["Retry-After"] = _WAIT
+    return responses
+
+
+def throttling() -> Schema:
+    """The answer to whoever calls too often without a token."""
+    told = _problems([Throttled])["429"]
+    return {**told, "headers": {"Retry-After": _WAIT}}
 
 
 def _answers(answers: Mapping[int, Schema]) -> Schema:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO, Final, NoReturn, cast
 from urllib.parse import unquote
 
@@ -14,15 +15,17 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from api.problems import LengthRequired, Malformed, TooLarge
+from efile.kernel.actors import Actor
 from efile.kernel.errors import FieldError, Invalid
-from efile.sniffing import require_allowed, safe_filename, sniff
-from efile.storage import Stored, default_store
+from efile.receiving import Received, receive_file
+from efile.sniffing import safe_filename
 from workflows.catalogue.forms import MAX_DEPTH, FormValidator
 from workflows.catalogue.pointers import join
 from workflows.repeat import LONGEST_KEY
 
 # What every JSON reader agrees on (RFC 7493, section 2.2); beyond it numbers lose digits.
 SAFE_INTEGER: Final = 2**53 - 1
+_PIECE: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,51 +81,77 @@ def idempotency_key(request: Request, *, required: bool = False) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file on its way in: its bytes and what its sender says of it."""
+class Body:
+    """The raw body of a request; ``length`` in bytes, None where only its end will tell."""
 
     stream: BinaryIO
     length: int | None
+
+    @classmethod
+    def of(cls, request: Request) -> "Body":
+        """What ``request`` carries. Refuses: LengthRequired, where nobody could tell its end."""
+        chunked = "Transfer-Encoding" in request.headers
+        if chunked and not request.META.get("wsgi.input_terminated"):
+            raise LengthRequired
+        stream = request.META["wsgi.input"] if chunked else request._request
+        length = None if chunked else _length(request.META.get("CONTENT_LENGTH"))
+        return cls(cast("BinaryIO", stream), length)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes as they come. Refuses, at the end: Malformed, where some are missing."""
+        size = 0
+        while piece := self.stream.read(_PIECE):
+            size += len(piece)
+            yield piece
+        if self.length is not None and size != self.length:
+            raise _bad_header("Content-Length", "content_length")
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file on its way in, in one request: its bytes and what its sender says of it."""
+
+    body: Body
     media_type: str | None
     filename: str
     sha256: bytes | None
 
     @classmethod
     def of(cls, request: Request) -> "SentFile":
-        """What ``request`` carries as its raw body. Refuses: Malformed, TooLarge."""
-        chunked = "Transfer-Encoding" in request.headers
-        length = None if chunked else _length(request.META.get("CONTENT_LENGTH"))
-        if length is not None and length > settings.UPLOAD_MAX_BYTES:
+        """What ``request`` carries. Refuses: LengthRequired, Malformed, TooLarge."""
+        body = Body.of(request)
+        if body.length is not None and body.length > settings.UPLOAD_MAX_BYTES:
             raise TooLarge(limit=settings.UPLOAD_MAX_BYTES)
-        if chunked and not request.META.get("wsgi.input_terminated"):
-            raise LengthRequired
-        stream = request.META["wsgi.input"] if chunked else request._request
         return cls(
-            stream=cast("BinaryIO", stream),
-            length=length,
+            body=body,
             media_type=request.META.get("CONTENT_TYPE"),
             filename=_filename(request.headers.get("Content-Disposition", "")),
             sha256=_sha256(request.headers.get("Content-Digest", "")),
         )
 
-    def keep(self, allowed: tuple[str, ...]) -> tuple[Stored, str]:
-        """Stream the bytes into the store; returns them and their media type.
+    def take_in(self, *, by: Actor, at: datetime) -> Received:
+        """Keep it until it is used or expires; ``at`` is true time.
 
         Refuses: TooLarge, Malformed (digest, fewer bytes than announced), Invalid (what it is).
         """
         limit = settings.UPLOAD_MAX_BYTES
         try:
-            stored = default_store().write(
-                self.stream, max_bytes=limit, expected_sha256=self.sha256
+            return receive_file(
+                self.body.pieces(),
+                filename=self.filename,
+                declared=self.media_type,
+                max_bytes=limit,
+                expected_sha256=self.sha256,
+                by=by,
+                at=at,
             )
         except Invalid as refusal:
-            if refusal.errors[0].rule == "max_bytes":
-                raise TooLarge(limit=limit) from None
-            raise _bad_header("Content-Digest", "content_digest") from None
-        if self.length is not None and stored.size != self.length:
-            raise _bad_header("Content-Length", "content_length")
-        sniffed = sniff(stored.head, stored.size)
-        return stored, require_allowed(sniffed, self.media_type, allowed, "")
+            match refusal.errors[0].rule:
+                case "max_bytes":
+                    raise TooLarge(limit=limit) from None
+                case "content_digest":
+                    raise _bad_header("Content-Digest", "content_digest") from None
+            raise
 
 
 # No schema, but what no text of ours can hold: NUL, halves of surrogates, endless depth.

@@ -16,6 +16,7 @@ from rest_framework import exceptions
 from api.language import language_for
 from api.problem_words import PROBLEMS
 from api.words import RULES, problem_text, rule_text
+from efile.arriving import ChecksumMismatch, TooLong
 from efile.kernel.errors import (
     Conflict,
     FieldError,
@@ -25,6 +26,8 @@ from efile.kernel.errors import (
     Refusal,
     Unavailable,
 )
+from efile.pieces import UploadLocked
+from efile.policy import ScopeMissing
 
 log = structlog.get_logger()
 
@@ -59,6 +62,18 @@ class RangeNotSatisfiable(Refusal):
     code: ClassVar[str] = "range_not_satisfiable"
 
 
+class TusVersion(Refusal):
+    """The request speaks no version of the tus protocol that we speak. Facts: ``version``."""
+
+    code: ClassVar[str] = "tus_version"
+
+
+class NotAPiece(Refusal):
+    """The body is not said to be bytes of an upload. Facts: ``expected``, the media type."""
+
+    code: ClassVar[str] = "not_a_piece"
+
+
 class Broken(Refusal):
     """A bug of ours."""
 
@@ -72,9 +87,14 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
     NotFound: 404,
     Conflict: 409,
     LengthRequired: 411,
+    TusVersion: 412,
     TooLarge: 413,
+    TooLong: 413,
+    NotAPiece: 415,
     RangeNotSatisfiable: 416,
     Invalid: 422,
+    UploadLocked: 423,
+    ChecksumMismatch: 460,
     Broken: 500,
     Unavailable: 503,
 }
@@ -125,9 +145,21 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )
     if isinstance(refusal, Unavailable):
         response["Retry-After"] = str(RETRY_AFTER)
+    if isinstance(refusal, ScopeMissing):
+        response["WWW-Authenticate"] = _insufficient(refusal.facts["scope"])
     if isinstance(refusal, RangeNotSatisfiable):
         response["Content-Range"] = f"bytes */{refusal.facts['size']}"
     return response
+
+
+def throttled(request: HttpRequest, error: exceptions.Throttled) -> HttpResponse:
+    """429 for a view that is none of the framework's."""
+    return _framework_problem(request, error, None)
+
+
+def _insufficient(scope: str) -> str:
+    """RFC 6750, section 3.1."""
+    return f'Bearer error="insufficient_scope", scope="{scope}"'
 
 
 def _as_refusal(error: Exception) -> Refusal | None:
@@ -155,9 +187,7 @@ def _framework_problem(
     if challenge := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = challenge
     if code == "scope_missing":
-        response["WWW-Authenticate"] = (
-            f'Bearer error="insufficient_scope", scope="{view.required_scope}"'
-        )
+        response["WWW-Authenticate"] = _insufficient(view.required_scope)
     if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(int(wait))
     return response
@@ -179,7 +209,7 @@ def _problem(
         "status": status,
         "code": code,
         "detail": detail,
-        "errors": [_fault(error, language) for error in errors],
+        "errors": [told_fault(error, language) for error in errors],
     }
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False), content_type=MEDIA_TYPE, status=status
@@ -188,7 +218,7 @@ def _problem(
     return response
 
 
-def _fault(error: FieldError, language: str) -> dict[str, str]:
+def told_fault(error: FieldError, language: str) -> dict[str, str]:
     """``pointer`` leads into the body; a fault elsewhere names the header or query parameter."""
     elsewhere = {k: error.facts[k] for k in ("header", "parameter") if k in error.facts}
     detail = rule_text(error.rule, error.facts, language)

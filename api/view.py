@@ -1,15 +1,21 @@
 """What all operations of the API have in common."""
 
 import json
+import time
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api import rates
+from api.auth import caller_of
+from api.figures import GATHERED
 from efile.kernel.actors import Actor
+from efile.kernel.clock import real_now
 
 
 class PortalView(APIView):
@@ -24,12 +30,45 @@ class PortalView(APIView):
         """Who calls."""
         return cast("Actor", self.request.auth)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = super().dispatch(request, *args, **kwargs)
+        method = getattr(self, (request.method or "").lower(), None)
+        if name := getattr(method, "operation_id", ""):
+            if isinstance(response, Response):
+                response.add_post_render_callback(lambda made: _count(request, name, made, began))
+            else:
+                _count(request, name, response, began)
+        return response
+
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
         final.headers.setdefault("Cache-Control", "no-store")
+        rates.tell(request._request, final)
         return final
+
+
+def _count(request: HttpRequest, name: str, response: HttpResponseBase, began: float) -> None:
+    """Add the call of the operation ``name`` to the figures of the client that made it."""
+    caller = caller_of(request)
+    if caller is None:
+        return
+    GATHERED.note(
+        caller,
+        name,
+        response.status_code,
+        at=real_now(),
+        seconds=time.perf_counter() - began,
+        bytes_in=_length(request.headers.get("Content-Length")),
+        bytes_out=_length(response.headers.get("Content-Length"))
+        or len(getattr(response, "content", b"")),
+    )
+
+
+def _length(told: str | None) -> int:
+    return int(told) if told and told.isascii() and told.isdigit() and len(told) < 16 else 0
 
 
 def acknowledged(text: str, replayed: bool, *, status: int = 201) -> HttpResponse:

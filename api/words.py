@@ -19,6 +19,43 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "Die Angaben haben keine kanonische Form nach RFC 8785.",
         "The content has no canonical form under RFC 8785.",
     ),
+    "unknown_scope": (
+        "Das ist keine Berechtigung: Vorgang oder Vorgang:Leistung.",
+        "This is no scope: operation or operation:service.",
+    ),
+    "jwks": (
+        "Nötig ist ein JWK Set (RFC 7517) mit höchstens {limit} Schlüsseln.",
+        "This needs to be a JWK set (RFC 7517) with {limit} keys at most.",
+    ),
+    "jwk": (
+        "Kein geeigneter Schlüssel: Ed25519, P-256, oder RSA ab 3000 Bit für PS256.",
+        "No suitable key: Ed25519, P-256, or RSA with 3000 bits or more for PS256.",
+    ),
+    "jwk_private": (
+        "Das ist ein privater Schlüssel. Er gilt als bekannt geworden.",
+        "This is a private key. It has to be considered as known to others.",
+    ),
+    "jwk_twice": ("Diese kid kommt zweimal vor.", "This kid appears twice."),
+    "no_keys": (
+        "Erst wird ein Schlüssel hinterlegt, dann gilt er allein.",
+        "First a key is registered, then it alone counts.",
+    ),
+    "portal_closed": (
+        "Das Portal ist gesperrt.",
+        "The portal is shut out.",
+    ),
+    "callback_url": (
+        "Nötig ist eine vollständige https-Adresse ohne Zugangsdaten, Port 443 oder 8443.",
+        "This needs to be a complete https address without credentials, port 443 or 8443.",
+    ),
+    "callback_unknown_name": (
+        "Diesen Namen kennt das Internet nicht.",
+        "The internet knows no such name.",
+    ),
+    "callback_address": (
+        "Diese Adresse führt nicht ins Internet, oder nicht über https und Port 443 oder 8443.",
+        "This address does not lead to the internet, or not by https and port 443 or 8443.",
+    ),
     "idempotency_key": (
         "Nötig sind 1 bis {limit} sichtbare ASCII-Zeichen.",
         "1 to {limit} visible ASCII characters are needed.",
@@ -31,6 +68,16 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "Es kamen weniger Bytes an als angekündigt.",
         "Fewer bytes arrived than were announced.",
     ),
+    "sha256": (
+        "Die Datei hat nicht diesen SHA-256, oder er ist nicht hexadezimal geschrieben.",
+        "The file does not have this SHA-256, or it is not written in hex.",
+    ),
+    "checksum": (
+        "Das Stück hat nicht die Prüfsumme, mit der es gesendet wurde.",
+        "The piece does not have the checksum it was sent with.",
+    ),
+    "base64": ("Erwartet wird Text in Base64.", "Text in Base64 is expected."),
+    "whole_number": ("Erwartet wird eine ganze Zahl.", "A whole number is expected."),
     "filename": (
         "Der Dateiname ist nicht nach RFC 8187 geschrieben.",
         "The file name is not written as RFC 8187 says.",
@@ -80,6 +127,15 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
     "upload_not_available": (
         "Diese Datei gibt es nicht, nicht mehr, oder sie ist schon verwendet.",
         "There is no such upload, or no longer, or it has been used already.",
+    ),
+    "slot_taken": (
+        "Diese Zeit ist vergeben oder nicht mehr gehalten.",
+        "This time is taken, or no longer held.",
+    ),
+    "no_slot": ("Zurzeit ist kein Termin frei.", "No appointment is free at present."),
+    "unknown_document": (
+        "Ein Dokument gehört nicht zum Vorgang oder lässt sich nicht beifügen.",
+        "A document is not of this case, or cannot go along.",
     ),
     "unknown_service": ("Diese Leistung gibt es nicht.", "There is no such service."),
     "unknown_question": ("Diese Frage wurde nicht gestellt.", "This question was not asked."),

@@ -109,3 +109,17 @@ class DocumentFetched(Event):
     """Someone read a document of a protected access class."""
 
     name: ClassVar[str] = "document.fetched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsCleared(Event):
+    """Documents that were held until they had been scanned can be opened."""
+
+    name: ClassVar[str] = "documents.cleared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalwareFound(Event):
+    """Documents of the case contain malware; they stay held for good."""
+
+    name: ClassVar[str] = "documents.malware_found"

@@ -9,7 +9,7 @@ from django.db.models import Field, Q
 from django.db.models.lookups import BuiltinLookup
 
 from efile.kernel.actors import Actor, Scope
-from efile.kernel.errors import NotAllowed
+from efile.kernel.errors import NotAllowed, NotFound
 from efile.kernel.models import Role, User
 
 
@@ -102,6 +102,18 @@ class ActionNotGranted(NotAllowed):
     code = "action_not_granted"
 
 
+class ScopeMissing(NotAllowed):
+    """The portal may read of this, but not do ``scope`` to it."""
+
+    code = "scope_missing"
+
+
+class ServiceNotGranted(NotAllowed):
+    """The portal may not hand in for this service."""
+
+    code = "service_not_granted"
+
+
 @Field.register_lookup
 class EqualsAny(BuiltinLookup):
     """``field__any=[…]`` as ``= ANY(%s)``: one array, so that the statement stays the same."""
@@ -178,6 +190,32 @@ def may_anywhere(action: Action, *, by: Actor) -> bool:
     if by.kind != "user":
         return by.kind in MATRIX[action]
     return bool(by.scopes_of(MATRIX[action]))
+
+
+def granted(column: str) -> str:
+    """The WHERE of what a portal may see by service; its one parameter: ``by.services("read")``.
+
+    ``column`` holds the service that the portal named when it handed in.
+    """
+    return f"coalesce({column} = ANY(%s::text[]), true)"
+
+
+def require_for_service(operation: str, service: str, *, by: Actor) -> None:
+    """Refuse unless ``by`` may do ``operation`` to a submission of its own for ``service``.
+
+    Refuses: ScopeMissing, or NotFound for what it may not even read.
+    """
+    if by.may(operation, service):
+        return
+    if not by.may("read", service):
+        raise NotFound
+    raise ScopeMissing(scope=f"{operation}:{service}")
+
+
+def require_submitting(service: str, *, by: Actor) -> None:
+    """Refuse with ServiceNotGranted unless ``by`` may hand in for ``service``."""
+    if not by.may("submit", service):
+        raise ServiceNotGranted
 
 
 # One statement for everything a person may reach: the units below each membership, and the

@@ -14,6 +14,7 @@ from efile.kernel.models import JournalEntry, JournalValues
 from efile.kernel.verbs import verb
 from efile.models import AccessClass, Case, Document, DocumentVersion
 from efile.policy import visible_to
+from efile.scanning import require_cleared
 
 # Whoever goes through a document page by page reads it once, not once per page.
 ONE_READING: Final = timedelta(minutes=15)
@@ -40,7 +41,8 @@ def read_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocument
     """The document, if ``by`` sees its case.
 
     Whoever reads one of a protected access class is named in the case's journal, as the
-    secrecy of social and tax data demands (§ 35 SGB I, § 30 AO). Refuses: NotFound.
+    secrecy of social and tax data demands (§ 35 SGB I, § 30 AO).
+    Refuses: NotFound, NotYetScanned, Infected.
     """
     version = _latest(document_id, by)
     _note_reading(version.document.case, {"document": version.document.id}, by, at)
@@ -52,7 +54,7 @@ def look_at_document(document_id: UUID, *, by: Actor, at: datetime) -> ReadDocum
     """The document, to be shown page by page, if ``by`` sees its case.
 
     Whoever goes on looking within ``ONE_READING`` is named once, where ``read_document`` would
-    name them. Refuses: NotFound.
+    name them. Refuses: NotFound, NotYetScanned, Infected.
     """
     version = _latest(document_id, by)
     if not _noted(version.document, by, at):
@@ -82,6 +84,7 @@ def _latest(document_id: UUID, by: Actor) -> DocumentVersion:
     )
     if version is None:
         raise NotFound
+    require_cleared(version.content.scan, version.document.direction)
     return version
 
 

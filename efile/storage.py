@@ -7,7 +7,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,14 @@ from typing import Any, BinaryIO, Literal, NamedTuple
 
 from django.conf import settings
 
+from efile.disk import (
+    StorageUnavailable,
+    descriptor_of,
+    disk,
+    make_directory,
+    names_in,
+    sync_directory,
+)
 from efile.kernel.errors import FieldError, Invalid, Unavailable
 
 Fault = Literal["missing", "altered"]
@@ -30,12 +38,6 @@ _ASSURED_MAX = 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PAIR = re.compile(r"[0-9a-f]{2}")
 _ANY = re.compile(r".+")
-
-
-class StorageUnavailable(Unavailable):
-    """The disk refused: full, read-only, gone. Facts: ``reason``, the name of the errno."""
-
-    code = "storage_unavailable"
 
 
 class ContentMissing(Unavailable):
@@ -57,6 +59,10 @@ class Stored:
     sha256: str
     size: int
     head: bytes
+
+
+# Looks at a file before it is kept; what it raises keeps it out.
+Inspection = Callable[[BinaryIO, Stored], None]
 
 
 class StoredFile(NamedTuple):
@@ -89,15 +95,17 @@ class Store:
         max_bytes: int,
         expected_sha256: bytes | None = None,
         pointer: str = "",
+        inspect: Inspection | None = None,
     ) -> Stored:
         """Keep what ``source`` yields; when this returns, it survives a power cut.
 
         Memory stays flat whatever the size. Content that lies there intact is not written
         again, damaged content is healed. ``expected_sha256`` is the raw digest (RFC 9530),
-        ``pointer`` names the input in a refusal. What ``source`` raises passes through.
+        ``pointer`` names the input in a refusal. ``inspect`` reads the whole before it gets its
+        place. What ``source`` or ``inspect`` raises passes through.
 
-        Refuses: Invalid (rules ``max_bytes``, ``content_digest``), StorageUnavailable; then
-        nothing is left behind.
+        Refuses: Invalid (rules ``max_bytes``, ``content_digest``), StorageUnavailable; then, and
+        whatever else was raised, nothing is left behind.
         """
         digest, size, head = hashlib.sha256(), 0, bytearray()
         with self._temporary() as (file, name):
@@ -108,13 +116,34 @@ class Store:
                 digest.update(chunk)
                 if len(head) < HEAD_BYTES:
                     head += chunk[: HEAD_BYTES - len(head)]
-                with _disk():
+                with disk():
                     file.write(chunk)
             if expected_sha256 is not None and digest.digest() != expected_sha256:
                 raise Invalid([FieldError(pointer, "content_digest")])
-            with _disk():
-                self._place(file, name, digest.hexdigest(), size)
-        return Stored(digest.hexdigest(), size, bytes(head))
+            stored = Stored(digest.hexdigest(), size, bytes(head))
+            if inspect:
+                with disk():
+                    file.flush()
+                _inspect(Path(name), stored, inspect)
+            with disk():
+                self._place(file, name, stored)
+        return stored
+
+    def adopt(self, path: Path, *, inspect: Inspection | None = None) -> Stored:
+        """Keep the file at ``path``, which lies on the store's disk, without copying it.
+
+        The same durability as ``write``. Afterwards there is nothing at ``path``; what ``inspect``
+        raises passes through and leaves it there. Refuses: StorageUnavailable.
+        """
+        with disk(), path.open("rb", buffering=0) as file:
+            stored = Stored(_hash(file), os.fstat(file.fileno()).st_size, file.read(HEAD_BYTES))
+        if inspect:
+            _inspect(path, stored, inspect)
+        with disk(), path.open("rb", buffering=0) as file:
+            os.utime(path)  # it is handed in now, whenever its last byte came
+            self._place(file, str(path), stored)
+            path.unlink(missing_ok=True)
+        return stored
 
     def open(self, sha256: str, *, verify: bool = True) -> BinaryIO:
         """The content, seekable, verified before the first byte is handed out.
@@ -124,7 +153,7 @@ class Store:
 
         Refuses: ContentMissing, ContentAltered, StorageUnavailable (and so does reading).
         """
-        with ExitStack() as opened, _disk():
+        with ExitStack() as opened, disk():
             file = opened.enter_context(self._file(sha256))
             if verify and os.fstat(file.fileno()).st_size <= _WHOLE:
                 content = file.readall()
@@ -156,7 +185,7 @@ class Store:
         Refuses: StorageUnavailable, when that cannot be told.
         """
         try:
-            with _disk(), self._file(sha256) as file:
+            with disk(), self._file(sha256) as file:
                 intact = os.fstat(file.fileno()).st_size == size and _hash(file) == sha256
         except ContentMissing:
             return "missing"
@@ -167,12 +196,17 @@ class Store:
             intact = False
         return None if intact else "altered"
 
-    def iter_stored(self) -> Iterator[StoredFile]:
-        """Everything in the store, in the order of the hashes. Refuses: StorageUnavailable."""
-        with _disk():
-            for first in _names(self._root, _PAIR):
-                for second in _names(self._root / first, _PAIR):
-                    for sha256 in _names(self._root / first / second, _SHA256):
+    def iter_stored(self, beginnings: Container[str] | None = None) -> Iterator[StoredFile]:
+        """Everything in the store, in the order of the hashes. Refuses: StorageUnavailable.
+
+        With ``beginnings`` only the hashes whose first two digits are among them.
+        """
+        with disk():
+            for first in names_in(self._root, _PAIR):
+                if beginnings is not None and first not in beginnings:
+                    continue
+                for second in names_in(self._root / first, _PAIR):
+                    for sha256 in names_in(self._root / first / second, _SHA256):
                         try:
                             found = os.lstat(self._path(sha256))
                         except FileNotFoundError:
@@ -187,12 +221,12 @@ class Store:
         Refuses: StorageUnavailable.
         """
         path = self._path(sha256)
-        with _disk(), suppress(FileNotFoundError):
+        with disk(), suppress(FileNotFoundError):
             with self._lock(fcntl.LOCK_EX):
                 if older_than is not None and _modified(os.lstat(path)) >= older_than:
                     return False
                 os.unlink(path)
-            _sync_directory(path.parent)
+            sync_directory(path.parent)
             return True
         return False
 
@@ -203,8 +237,8 @@ class Store:
         stays. Refuses: StorageUnavailable.
         """
         collected = 0
-        with _disk():
-            for name in _names(self._incoming, _ANY):
+        with disk():
+            for name in names_in(self._incoming, _ANY):
                 with suppress(FileNotFoundError):
                     if _modified(os.lstat(self._incoming / name)) < older_than:
                         os.unlink(self._incoming / name)
@@ -213,7 +247,7 @@ class Store:
 
     def probe(self) -> None:
         """Write, sync and remove a tiny file: is the disk willing? Refuses: StorageUnavailable."""
-        with self._temporary() as (file, _name), _disk():
+        with self._temporary() as (file, _name), disk():
             file.write(b"probe")
             file.flush()
             os.fsync(file.fileno())
@@ -249,9 +283,9 @@ class Store:
     @contextmanager
     def _temporary(self) -> Iterator[tuple[BinaryIO, str]]:
         """A new file beside the content, and its name; gone afterwards, unless it was placed."""
-        with _disk():
+        with disk():
             if not self._incoming.is_dir():
-                _make_directory(self._incoming)
+                make_directory(self._incoming)
             descriptor, name = tempfile.mkstemp(dir=self._incoming)
         file = os.fdopen(descriptor, "wb", _CHUNK)
         try:
@@ -263,10 +297,10 @@ class Store:
             with suppress(OSError):
                 os.unlink(name)
 
-    def _place(self, file: BinaryIO, name: str, sha256: str, size: int) -> None:
-        """Sync a temporary file, give it its place, and sync the way to that place."""
-        path = self._path(sha256)
-        leaf = int(sha256[:4], 16)
+    def _place(self, file: BinaryIO | io.FileIO, name: str, stored: Stored) -> None:
+        """Sync a file beside the content, give it its place, and sync the way to that place."""
+        path = self._path(stored.sha256)
+        leaf = int(stored.sha256[:4], 16)
         for directory in (path.parent.parent, path.parent):
             with suppress(FileExistsError):
                 directory.mkdir(mode=0o700)
@@ -274,23 +308,23 @@ class Store:
         file.flush()
         os.fsync(file.fileno())
         with self._lock(fcntl.LOCK_SH):
-            if self.verify(sha256, size) is None:
+            if self.verify(stored.sha256, stored.size) is None:
                 os.utime(path)  # handed in again: a collector at work must spare it
             else:
                 os.replace(name, path)
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
         # Directories that were there may have been made by another process a moment ago, so
         # their names are synced as well, once per process.
         if not self._anchored[leaf]:
-            _sync_directory(path.parent.parent)
-            _sync_directory(self._root)
+            sync_directory(path.parent.parent)
+            sync_directory(self._root)
             self._anchored[leaf] = True
 
     @contextmanager
     def _lock(self, how: int) -> Iterator[None]:
         # Writers share it, so only deleting waits: it must not fall between a writer's look
         # at present content and its claim on it. A file, as NFS locks no directories.
-        with _descriptor(self._root / ".lock", os.O_RDWR | os.O_CREAT) as lock:
+        with descriptor_of(self._root / ".lock", os.O_RDWR | os.O_CREAT) as lock:
             fcntl.flock(lock, how)
             yield
 
@@ -309,27 +343,24 @@ class _WatchedFile(io.FileIO):
     check: Callable[[io.FileIO], None] | None = None
 
     def readinto(self, buffer: Any, /) -> int | None:
-        with _disk():
+        with disk():
             count = super().readinto(buffer)
             if self.check:
                 self.check(self)
         return count
 
     def readall(self) -> bytes:
-        with _disk():
+        with disk():
             content = super().readall()
             if self.check:
                 self.check(self)
         return content
 
 
-@contextmanager
-def _disk() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = errno.errorcode.get(error.errno or 0, "unknown")
-        raise StorageUnavailable(reason=reason) from error
+def _inspect(path: Path, stored: Stored, inspect: Inspection) -> None:
+    """Outside of ``disk()``: what a scanner's socket raises is no refusal of the disk."""
+    with path.open("rb") as content:
+        inspect(content, stored)
 
 
 def _chunks(source: Iterable[bytes] | BinaryIO) -> Iterator[bytes]:
@@ -364,33 +395,3 @@ def _identity(file: io.FileIO) -> tuple[int, ...]:
 
 def _modified(found: os.stat_result) -> datetime:
     return datetime.fromtimestamp(found.st_mtime, UTC)
-
-
-def _names(directory: Path, pattern: re.Pattern[str]) -> list[str]:
-    try:
-        return sorted(name for name in os.listdir(directory) if pattern.fullmatch(name))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _make_directory(directory: Path) -> None:
-    """Make it and what is missing above it, for our account alone, and sync each new name."""
-    if not directory.parent.is_dir():
-        _make_directory(directory.parent)
-    with suppress(FileExistsError):
-        directory.mkdir(mode=0o700)
-    _sync_directory(directory.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    with _descriptor(directory, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
-        os.fsync(descriptor)
-
-
-@contextmanager
-def _descriptor(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags, 0o600)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)

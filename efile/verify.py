@@ -16,6 +16,7 @@ from efile.models import (
     Content,
     DocumentVersion,
     Message,
+    MessageAttachment,
     Note,
     Party,
 )
@@ -54,6 +55,9 @@ def project_cases(chains: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         rows[case_id][f"document.{document}"] = sha256
     for message in Message.objects.filter(case_id__in=rows):
         rows[message.case_id][f"message.{message.id}"] = text_digest(message.text)
+    for carried in MessageAttachment.objects.filter(case_id__in=rows).order_by("position", "id"):
+        name = f"message.{carried.message_id}.attachments"
+        rows[carried.case_id].setdefault(name, []).append(str(carried.document_id))
     for note in Note.objects.filter(case_id__in=rows):
         rows[note.case_id][f"note.{note.id}"] = text_digest(note.text)
     for grant in CaseGrant.objects.filter(content_object_id__in=rows):

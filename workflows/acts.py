@@ -96,8 +96,13 @@ def message(
     at: datetime,
     revision: int | None = None,  # noqa: ARG001 - a message changes no state
 ) -> None:
-    """Write ``text`` to the applicant. Refuses: what ``write_to_applicant`` refuses."""
-    write_to_applicant(case_id, _text(said, "text"), by=by, at=at)
+    """Write ``text`` to the applicant, with ``documents`` and ``uploads``, by their ids.
+
+    Refuses: what ``write_to_applicant`` refuses.
+    """
+    documents, uploads = _ids(said, "documents"), _ids(said, "uploads")
+    text = _text(said, "text")
+    write_to_applicant(case_id, text, documents=documents, uploads=uploads, by=by, at=at)
 
 
 def forward(
@@ -133,6 +138,14 @@ LETTERED: Final = frozenset(ACTS) - {"settle"}
 def _written(said: Said) -> dict[str, str]:
     """What of a decision's form every decision takes, as far as the form had it."""
     return {name: _text(said, name) for name in ("clauses", "discretion") if said.get(name)}
+
+
+def _ids(said: Said, name: str) -> list[UUID]:
+    """Ids as a form says them; what is none names nothing that there is."""
+    try:
+        return [UUID(one) for one in said.get(name) or ()]
+    except ValueError:
+        raise Invalid([FieldError(f"/{name}", "enum", {"allowed": []})]) from None
 
 
 def _text(said: Said, name: str) -> str:

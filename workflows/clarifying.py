@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Window
+from django.db.models import Count, JSONField, QuerySet, Window
+from django.db.models.expressions import RawSQL
 
 from efile.kernel.actors import Actor
 from efile.kernel.errors import FieldError, NotFound
 from efile.models import Party
+from efile.scanning import Hold, hold_on, require_cleared
 from workflows.catalogue.submission import applicant_of
 from workflows.inbox import ItemIsSettled, envelope_of, to_clarify_by
 from workflows.models import InboxItem
@@ -26,6 +28,13 @@ class KeptAttachment:
     size: int
     sha256: str
     proof: str
+    scan: str
+    flaw: str
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why nobody may open it, if so."""
+        return hold_on(self.scan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class OpenItem:
 def open_items(*, by: Actor, offset: int = 0, limit: int = 50) -> tuple[list[OpenItem], int]:
     """A page of what ``by`` may clarify, oldest first, and how much there is. One statement."""
     items = list(
-        InboxItem.objects.select_related("submission", "case")
+        _items()
         .filter(to_clarify_by(by), settled_at__isnull=True)
         .annotate(total=Window(Count("id")))
         .order_by("arrived_at", "id")[offset : offset + limit]
@@ -65,11 +74,7 @@ def open_items(*, by: Actor, offset: int = 0, limit: int = 50) -> tuple[list[Ope
 
 def open_item(item_id: UUID, *, by: Actor) -> OpenItem:
     """The item, if it is ``by``'s to clarify. One statement. Refuses: NotFound, ItemIsSettled."""
-    item = (
-        InboxItem.objects.select_related("submission", "case")
-        .filter(to_clarify_by(by), id=item_id)
-        .first()
-    )
+    item = _items().filter(to_clarify_by(by), id=item_id).first()
     if item is None:
         raise NotFound
     if item.settled_at is not None:
@@ -78,14 +83,33 @@ def open_item(item_id: UUID, *, by: Actor) -> OpenItem:
 
 
 def kept_attachment(item_id: UUID, number: int, *, by: Actor) -> KeptAttachment:
-    """The file ``number`` (from 0) of an item. One statement. Refuses as ``open_item``."""
+    """The file ``number`` (from 0) of an item, to be opened. One statement.
+
+    Refuses as ``open_item``, NotYetScanned, Infected.
+    """
     found = open_item(item_id, by=by).attachments
     if number >= len(found):
         raise NotFound
+    require_cleared(found[number].scan)
     return found[number]
 
 
-def _opened(item: InboxItem) -> OpenItem:
+# What is known of the bytes of each attachment, by the id of its content.
+_BYTES: Final = """
+(SELECT jsonb_object_agg(c.id, jsonb_build_array(c.scan, c.flaw))
+   FROM efile_content c
+  WHERE c.id IN (SELECT (one->>'content')::uuid
+                   FROM jsonb_array_elements(workflows_inboxitem.content->'attachments') one))
+"""
+
+
+def _items() -> QuerySet[InboxItem]:
+    return InboxItem.objects.select_related("submission", "case").annotate(
+        bytes=RawSQL(_BYTES, [], output_field=JSONField())  # noqa: S611 - a constant
+    )
+
+
+def _opened(item: Any) -> OpenItem:
     submission, envelope = item.submission, envelope_of(item)
     return OpenItem(
         id=item.id,
@@ -109,6 +133,7 @@ def _opened(item: InboxItem) -> OpenItem:
                 one["size"],
                 one["sha256"],
                 one["proof"],
+                *item.bytes[one["content"]],
             )
             for number, one in enumerate(item.content.get("attachments", []))
         ],

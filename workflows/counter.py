@@ -10,15 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 
-from efile import filing
 from efile.kernel.actors import Actor
 from efile.kernel.clock import BERLIN, local_date
 from efile.kernel.errors import FieldError, Invalid, NotFound
 from efile.kernel.models import Unit
 from efile.models import Party, Upload
 from efile.policy import MATRIX, Action, ActionNotGranted, visible_to
-from efile.sniffing import ACCEPTED, require_allowed, safe_filename, sniff
-from efile.storage import default_store
+from efile.receiving import receive_file
 from workflows.catalogue.submission import errors_in
 from workflows.envelope import Envelope
 from workflows.intake import accept
@@ -144,16 +142,30 @@ def keep_scan(
     """Keep a file until it is filed or expires; what it is, its bytes decide.
 
     ``media_type`` is what the browser calls it; ``at`` is true time. Refuses: ActionNotGranted,
-    Invalid at "" (max_bytes, empty_file, media_type, media_type_mismatch), StorageUnavailable.
+    what ``keep_file`` refuses.
     """
     if not by.scopes_of(MATRIX[Action.TAKE_DOWN]):
         raise ActionNotGranted(action=Action.TAKE_DOWN.value)
-    stored = default_store().write(chunks, max_bytes=settings.UPLOAD_MAX_BYTES)
-    found = require_allowed(sniff(stored.head, stored.size), media_type, ACCEPTED, "")
-    upload = filing.receive_upload(
-        stored, media_type=found, filename=safe_filename(filename), by=by, at=at
+    return keep_file(chunks, filename=filename, media_type=media_type, by=by, at=at)
+
+
+def keep_file(
+    chunks: Iterable[bytes], *, filename: str, media_type: str, by: Actor, at: datetime
+) -> Scan:
+    """Keep a file for whoever handed it in; rights are the caller's.
+
+    Refuses: Invalid at "" (max_bytes, what ``efile.receiving.Inspection`` refuses),
+    StorageUnavailable.
+    """
+    taken = receive_file(
+        chunks,
+        filename=filename,
+        declared=media_type,
+        max_bytes=settings.UPLOAD_MAX_BYTES,
+        by=by,
+        at=at,
     )
-    return Scan(upload.id, upload.filename, found, stored.size, stored.sha256)
+    return Scan(taken.id, taken.filename, taken.media_type, taken.size, taken.sha256)
 
 
 def kept_scans(ids: Sequence[UUID], *, by: Actor) -> dict[UUID, Scan]:

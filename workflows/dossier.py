@@ -16,6 +16,7 @@ from efile.kernel.actors import Actor
 from efile.kernel.errors import NotFound
 from efile.kernel.models import User
 from efile.models import Party
+from efile.scanning import Hold, hold_on
 from workflows.application import CORRECTIONS, Application, opened
 from workflows.catalogue.definition import Definition
 from workflows.closing import Left
@@ -55,13 +56,21 @@ class FiledDocument:
     media_type: str
     size: int
     sha256: str
+    scan: str
+    flaw: str
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why nobody may open it, if so."""
+        return hold_on(self.scan, self.direction)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something said on the case: a message (``in``, ``out``) or a note (``note``).
 
-    ``read_at`` says when the other side read a message, ``reader`` who did so in the office.
+    ``read_at`` says when the other side read a message, ``reader`` who did so in the office;
+    ``documents`` are the ids of what it carries, in the order of reading.
     """
 
     kind: str
@@ -70,6 +79,7 @@ class Line:
     at: datetime
     read_at: datetime | None = None
     reader: str = ""
+    documents: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +267,7 @@ def _documents(case_id: UUID) -> list[FiledDocument]:
 
 _DOCUMENTS = """
 SELECT d.id, d.title, d.kind, d.proof, d.direction, d.filed_at,
-       w.filename, n.media_type, n.size, n.sha256
+       w.filename, n.media_type, n.size, n.sha256, n.scan, n.flaw
   FROM efile_document d
   JOIN LATERAL (SELECT filename, content_id FROM efile_documentversion
                  WHERE document_id = d.id ORDER BY number DESC LIMIT 1) w ON true
@@ -268,13 +278,16 @@ SELECT d.id, d.title, d.kind, d.proof, d.direction, d.filed_at,
 
 _LINES = """
 SELECT l.kind, coalesce(u.display_name, ''), l.text, l.written_at, l.read_at,
-       coalesce(r.display_name, '')
+       coalesce(r.display_name, ''), coalesce(l.documents, '{}')
   FROM (SELECT direction AS kind, author, text, written_at, read_at,
-               (SELECT t.done_by FROM workflows_task t
-                 WHERE t.case_id = m.case_id AND t.facts->>'message' = m.id::text LIMIT 1) AS reader
+               (SELECT t.done_by FROM workflows_task t WHERE t.case_id = m.case_id
+                   AND t.facts->>'message' = m.id::text LIMIT 1) AS reader,
+               (SELECT array_agg(a.document_id ORDER BY a.position, a.id)
+                  FROM efile_messageattachment a WHERE a.message_id = m.id) AS documents
           FROM efile_message m WHERE case_id = %s
         UNION ALL
-        SELECT 'note', author, text, written_at, NULL, NULL FROM efile_note WHERE case_id = %s) l
+        SELECT 'note', author, text, written_at, NULL, NULL, NULL
+          FROM efile_note WHERE case_id = %s) l
   LEFT JOIN kernel_user u ON l.author = 'user:' || u.id
   LEFT JOIN kernel_user r ON l.reader = 'user:' || r.id
  ORDER BY l.written_at

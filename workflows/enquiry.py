@@ -21,7 +21,7 @@ from workflows.application import named
 from workflows.catalogue.definition import Definition, compiled
 from workflows.catalogue.parts import Text, filled, placeholders
 from workflows.models import ServiceVersion, State
-from workflows.public import PUBLIC_STATES
+from workflows.public_words import PUBLIC_STATES
 
 # Nobody has more matters running than this; whoever finds more has asked too vaguely.
 MOST: Final = 20

@@ -17,7 +17,8 @@ class Envelope:
     ``channel`` is the way it came. ``stamped_at`` is its moment of receipt where that is another
     one than that of filing: paper carries an entrance stamp. ``scans`` maps uploads to their
     SHA-256 where a sender may hand in the same bytes again with the same call. ``same`` is what
-    makes it the same call where that is something else than its content.
+    makes it the same call where that is something else than its content. ``sha256`` is that of
+    the RFC 8785 form of what was sent, where ``data`` is not that any more.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Envelope:
     stamped_at: datetime | None = None
     scans: Mapping[str, str] = field(default_factory=dict)
     same: str = ""
+    sha256: str = ""
 
     @property
     def service(self) -> str:

@@ -14,6 +14,7 @@ from efile.kernel.errors import NotFound
 from efile.models import Case, CaseFile, FilePlanPosition
 from efile.plan import COUNTED
 from efile.policy import SEEING_ROLES, visible_to
+from efile.scanning import Hold, hold_on
 from workflows.models import Decision, Process
 
 PAGE = 20
@@ -31,6 +32,8 @@ class Version:
     made_at: datetime
     made_by: str
     made_by_name: str
+    scan: str
+    flaw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class TreeDocument:
     direction: str
     filed_at: datetime
     versions: list[Version]
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why nobody may open its latest version, if so."""
+        return hold_on(self.versions[0].scan, self.direction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +182,7 @@ def _cases(seen: QuerySet[Case], before: int | None) -> tuple[list[FiledCase], i
 _DOCUMENTS = """
 SELECT d.case_id, d.id, d.title, d.kind, d.direction, d.filed_at,
        v.number, v.filename, n.media_type, n.size, n.sha256,
-       v.made_at, v.made_by, coalesce(u.display_name, '')
+       v.made_at, v.made_by, coalesce(u.display_name, ''), n.scan, n.flaw
   FROM efile_document d
   JOIN efile_documentversion v ON v.document_id = d.id
   JOIN efile_content n ON n.id = v.content_id

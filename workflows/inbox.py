@@ -144,7 +144,7 @@ def attachments_of(item: InboxItem) -> list[filing.NewDocument]:
         filing.NewDocument(
             id=uuid7(),
             kind="proof" if one["proof"] else "attachment",
-            title=one["filename"],
+            title=one.get("title") or one["filename"],
             content_id=UUID(one["content"]),
             sha256=one["sha256"],
             filename=one["filename"],
@@ -156,7 +156,8 @@ def attachments_of(item: InboxItem) -> list[filing.NewDocument]:
 
 
 def _kept(named: Mapping[str, Any], upload: filing.Claimed) -> dict[str, Any]:
-    return {
+    titled = {"title": named["title"]} if named.get("title") else {}
+    return titled | {
         "upload": str(upload.upload_id),
         "content": str(upload.content_id),
         "sha256": upload.sha256,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from efile.kernel.errors import FieldError, Invalid, NotFound
 from efile.kernel.ids import uuid7
 from efile.kernel.verbs import unit_of_work, verb
 from efile.models import Case
+from efile.policy import ServiceNotGranted
 from workflows import inbox, machine
 from workflows.application import Application
 from workflows.appointments.booking import book_for
@@ -25,7 +27,9 @@ from workflows.models import Process, Submission
 from workflows.offers import Offer, current_offer
 from workflows.payments.demanding import demand_at_intake
 from workflows.questions import documents_from
+from workflows.receipt_signature import content_sha256, signed
 from workflows.repeat import earlier_answer, once
+from workflows.slots import NoSlot, SlotTaken
 from workflows.waiting import entries as waiting
 
 # Several submissions of one new applicant at once: one opens the file, the others join it.
@@ -42,10 +46,10 @@ def accept(
     Repeat-safe under ``key``. What cannot be matched is refused, or with ``on_invalid: clarify``
     kept in the inbox with a receipt that has no case reference yet. ``also`` is done with the new
     case in the same transaction; what it refuses undoes the case.
-    Refuses: Invalid (every fault), KeyReused, SlotTaken, NoSlot.
+    Refuses: ServiceNotGranted, Invalid (every fault), KeyReused, SlotTaken, NoSlot.
     """
     digest = envelope.digest
-    kept = as_kept(envelope, by.tenant_id)
+    kept = replace(as_kept(envelope, by.tenant_id), sha256=content_sha256(envelope.data))
     for attempt in range(ATTEMPTS):
         try:
             return _accept(kept, key, digest, by, at, also)
@@ -58,22 +62,33 @@ def accept(
 def _accept(
     envelope: Envelope, key: str, digest: str, by: Actor, at: datetime, also: Also | None
 ) -> tuple[str, bool]:
-    offer, errors = _examine(envelope, by)
+    offer, errors = examine(envelope, by)
+    if (offer or envelope.clarify) and not by.may("submit", envelope.service):
+        # What was handed in while that was granted keeps its answer.
+        earlier = earlier_answer(key, digest, by=by)
+        if earlier is None:
+            raise ServiceNotGranted
+        return earlier, True
     if offer and not errors:
         try:
             file = partial(_file, envelope, offer, by, at, also)
-            return once(key, digest, by=by, act=lambda: json.dumps(file()))
+            return once(key, digest, by=by, act=lambda: _told(file(), envelope, by))
         except Invalid as refusal:  # found only once the uploads were looked at
             errors = list(refusal.errors)
+        except (NoSlot, SlotTaken) as refusal:
+            if not envelope.clarify:
+                raise
+            errors = [FieldError("/form", refusal.code)]
     earlier = earlier_answer(key, digest, by=by)
     if earlier is not None:
         return earlier, True
     if not envelope.clarify or any(e.rule == "upload_not_available" for e in errors):
         raise Invalid(errors)
-    return once(key, digest, by=by, act=lambda: json.dumps(_keep(envelope, offer, errors, by, at)))
+    keep = partial(_keep, envelope, offer, errors, by, at)
+    return once(key, digest, by=by, act=lambda: _told(keep(), envelope, by))
 
 
-def _examine(envelope: Envelope, by: Actor) -> tuple[Offer | None, list[FieldError]]:
+def examine(envelope: Envelope, by: Actor) -> tuple[Offer | None, list[FieldError]]:
     """The service in force and every fault that shows before anything is written."""
     try:
         offer = current_offer(by.tenant_id, envelope.service)
@@ -252,6 +267,10 @@ def _receipt(submission: Submission) -> dict[str, Any]:
         "received_at": submission.received_at.isoformat(),
         "service": submission.service_key,
     }
+
+
+def _told(receipt: Mapping[str, Any], envelope: Envelope, by: Actor) -> str:
+    return json.dumps(signed(receipt, envelope.sha256, source=by.key))
 
 
 def _reason(errors: Sequence[FieldError]) -> str:

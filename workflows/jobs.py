@@ -3,7 +3,16 @@
 from celery import shared_task
 
 from efile.kernel import clock
-from workflows import deadline_watch, drafts, duty_rounds, offers, slots, upkeep, yearly
+from workflows import (
+    deadline_watch,
+    drafts,
+    duty_rounds,
+    offers,
+    service_figures,
+    slots,
+    upkeep,
+    yearly,
+)
 from workflows.appointments import settling
 from workflows.payments import asking
 from workflows.proactive import answering, making
@@ -62,6 +71,14 @@ def watch_deadlines() -> None:
     deadline_watch.follow_calendars(at=at)
     deadline_watch.warn(at=at)
     deadline_watch.escalate(at=at)
+
+
+@shared_task(name="workflows.figures", ignore_result=True)
+def reckon_figures() -> None:
+    """Reckon how long services take lately; ask other systems for their next free appointment."""
+    at = clock.now()
+    service_figures.reckon_figures(at=at)
+    service_figures.ask_earliest_times(at=at)
 
 
 @shared_task(name="workflows.services", ignore_result=True)

@@ -30,9 +30,11 @@ def take_up_post(item_id: UUID, *, reason: str, by: Actor, at: datetime) -> UUID
         raise NotFound
     if locked(case_id, by=by).state == State.CLOSED:
         reopen(case_id, reason=reason, by=by, at=at)
-    filing.file_documents(case_id, attachments_of(item), by=by, at=at)
+    documents = attachments_of(item)
+    filing.file_documents(case_id, documents, by=by, at=at)
     if text := _as_text(item.content):
-        filing.write_message(case_id, text, direction="in", by=by, at=at)
+        carried = [one.id for one in documents]
+        filing.write_message(case_id, text, direction="in", attachments=carried, by=by, at=at)
     Task.objects.create(tenant_id=by.tenant_id, case_id=case_id, kind="review_answer", opened_at=at)
     owe_reply(locked(case_id, by=by), at=at)
     settle(item, "taken_up", by=by, at=at)

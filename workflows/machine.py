@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from efile import lifecycle
@@ -15,7 +15,7 @@ from efile.kernel.clock import local_date
 from efile.kernel.errors import Conflict, NotFound
 from efile.kernel.journal import record
 from efile.kernel.verbs import verb
-from efile.policy import Action, ActionNotGranted, may, require, visible_to
+from efile.policy import Action, ActionNotGranted, may, require, require_for_service, visible_to
 from workflows import facts
 from workflows.closing import Left, left_on
 from workflows.models import (
@@ -265,11 +265,21 @@ def locked(case_id: UUID, *, by: Actor, even_held: bool = False) -> Process:
 
 
 def locked_submission(submission_id: UUID, *, by: Actor) -> Process:
-    """The process of the sender's submission, locked. Refuses: NotFound, InClarification."""
-    process = _lockable(by).filter(submission=submission_id).first()
+    """The process of the sender's submission, locked, for the sender to answer.
+
+    Refuses: NotFound, ScopeMissing, InClarification.
+    """
+    mine = Submission.objects.filter(id=submission_id, tenant_id=by.tenant_id, source=by.key)
+    named = Subquery(mine.values("service_key"))
+    process = _lockable(by).annotate(named=named).filter(submission=submission_id).first()
+    service = (
+        mine.values_list("service_key", flat=True).first() if process is None else process.named
+    )
+    if service is None:
+        raise NotFound
+    require_for_service("answer", service, by=by)
     if process is None:
-        mine = Submission.objects.filter(id=submission_id, tenant_id=by.tenant_id, source=by.key)
-        raise InClarification if mine.exists() else NotFound
+        raise InClarification
     return process
 
 

@@ -138,9 +138,10 @@ def _take_answer(
         return keep_post(process, body, by=by, at=at)
     if not question.is_open:
         raise QuestionNotOpen
-    _file_attachments(process, body["attachments"], by, at)
+    filed = file_attachments(process, body["attachments"], by=by, at=at)
     if body["text"].strip():
-        filing.write_message(process.case_id, body["text"], direction="in", by=by, at=at)
+        text = body["text"]
+        filing.write_message(process.case_id, text, direction="in", attachments=filed, by=by, at=at)
     question.answered_at, question.answer = at, dict(body)
     question.save(update_fields=["answered_at", "answer"])
     Task.objects.filter(question_id=question.id, done_at__isnull=True).update(
@@ -188,20 +189,21 @@ def drop_question(case_id: UUID, question_id: UUID, *, by: Actor, at: datetime) 
     rank(process)
 
 
-def _file_attachments(
-    process: Process, attachments: Sequence[Mapping[str, Any]], by: Actor, at: datetime
-) -> None:
+def file_attachments(
+    process: Process, attachments: Sequence[Mapping[str, Any]], *, by: Actor, at: datetime
+) -> list[UUID]:
+    """Put what the applicant sent along on the case, inside a verb; the documents' ids.
+
+    Refuses: Invalid (uploads, proofs).
+    """
     definition = definition_of(process.version)
     pointers = {
         UUID(one["upload"]): f"/attachments/{index}/upload" for index, one in enumerate(attachments)
     }
     claimed = filing.claim_uploads(pointers, by=by)
-    filing.file_documents(
-        process.case_id,
-        documents_from(definition, attachments, claimed),
-        by=by,
-        at=at,
-    )
+    documents = documents_from(definition, attachments, claimed)
+    filing.file_documents(process.case_id, documents, by=by, at=at)
+    return [one.id for one in documents]
 
 
 def documents_from(
@@ -232,7 +234,7 @@ def documents_from(
             filing.NewDocument(
                 id=uuid7(),
                 kind="proof" if proof else "attachment",
-                title=proof.title.in_("de") if proof else upload.filename,
+                title=proof.title.in_("de") if proof else one.get("title") or upload.filename,
                 content_id=upload.content_id,
                 sha256=upload.sha256,
                 filename=upload.filename,

@@ -65,7 +65,7 @@ def submission_receipt(submission_id: UUID, *, by: Actor, at: datetime) -> Recei
     submission = Submission.objects.filter(
         id=submission_id, tenant_id=by.tenant_id, source=by.key
     ).first()
-    if submission is None:
+    if submission is None or not by.may("read", submission.service_key):
         raise NotFound
     if submission.case_id is None:
         return _as_receipt(render_receipt(_kept(submission)))

@@ -100,14 +100,20 @@ def _to_come(at: datetime) -> Q:
 _COLUMNS: Final = "id, kind, district, day, starts, ends, capacity - booked - held"
 _COMES: Final = "(day > %(today)s OR (day = %(today)s AND starts > %(now)s))"
 
-# The first time with room by the clock: what is held counts until it expires.
+# Slots ``y`` to come that have room by the clock: what is held counts until it expires.
+FREE: Final = f"""{_COMES}
+   AND booked + (CASE WHEN held = 0 THEN 0 ELSE (
+         SELECT count(*) FROM workflows_slothold h
+          WHERE h.slot_id = y.id AND h.expires_at > %(at)s) END) < capacity"""  # noqa: S608
+
+_IS_FREE: Final = f"""
+SELECT FROM workflows_slotday y WHERE id = %(slot)s AND tenant_id = %(tenant)s AND {FREE}
+"""
+
 _FIRST: Final = f"""
 SELECT id FROM workflows_slotday y
  WHERE tenant_id = %(tenant)s AND calendar = %(calendar)s AND district = %(district)s
-   AND kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s AND {_COMES}
-   AND booked + (CASE WHEN held = 0 THEN 0 ELSE (
-         SELECT count(*) FROM workflows_slothold h
-          WHERE h.slot_id = y.id AND h.expires_at > %(at)s) END) < capacity
+   AND kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s AND {FREE}
  ORDER BY day, starts LIMIT 1
 """  # noqa: S608 - put together from constants of this file alone
 
@@ -179,6 +185,28 @@ def book(
         _collect(by.tenant_id, first_free, at)
     _note(case_id, slot, by, at)
     return slot
+
+
+def any_free(
+    *,
+    calendar: str,
+    district: str,
+    kind: str,
+    first: date,
+    last: date,
+    by: Actor,
+    at: datetime,
+) -> bool:
+    """Whether ``book`` would find a time at this moment. One statement, nothing is locked."""
+    wanted = {"calendar": calendar, "district": district, "kind": kind, "first": first}
+    return _first_free({**_clock(by, at), **wanted, "last": last}) is not None
+
+
+def is_free(slot_id: UUID, *, by: Actor, at: datetime) -> bool:
+    """Whether ``take`` would find a place at this moment. One statement, nothing is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_FREE, {**_clock(by, at), "slot": slot_id})
+        return cursor.fetchone() is not None
 
 
 def book_slot(case_id: UUID, slot_id: UUID, *, by: Actor, at: datetime) -> Slot:

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db import connection
 
 from workflows.models import StreetRange
 
@@ -60,3 +62,16 @@ def find_place(tenant_id: int, address: Mapping[str, str] | None) -> Place:
     if found is None:
         return UNKNOWN
     return Place(True, found.waste_district, found.parking_zone)
+
+
+def known_streets(tenant_id: int, streets: Iterable[str]) -> dict[str, str]:
+    """Those of ``streets`` that are the city's → how the city spells them. One statement."""
+    keys = {street: fold(street) for street in streets}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (key) key, street FROM workflows_streetrange"
+            " WHERE tenant_id = %s AND key = ANY (%s) ORDER BY key, street",
+            [tenant_id, sorted(set(keys.values()))],
+        )
+        known = dict(cursor.fetchall())
+    return {street: known[key] for street, key in keys.items() if key in known}

@@ -1,1 +1,1 @@
-"""Callbacks: every event of a submission reaches its portal, signed, in order, at least once."""
+"""Events pushed to portals: collected from the feed, signed, sent, tried again."""

@@ -17,11 +17,12 @@ from api.operations import (
     path,
 )
 from api.parsers import idempotency_key
+from api.problems import Malformed
 from api.schemas import NEW_APPOINTMENT
 from api.view import PortalView, acknowledged
 from efile.kernel.clock import now
 from efile.kernel.errors import Invalid, NotFound
-from efile.policy import ActionNotGranted
+from efile.policy import ActionNotGranted, ServiceNotGranted
 from workflows.appointments.holding import hold_slot
 from workflows.appointments.moving import (
     AppointmentIsNear,
@@ -48,7 +49,7 @@ class Holds(PortalView):
         "Hold a slot while the form is filled in",
         scope="submit",
         answers={201: answer("The hold", "Hold", _REPLAYED)},
-        refuses=[NotFound, SlotTaken, KeyReused],
+        refuses=[Malformed, NotFound, ServiceNotGranted, SlotTaken, KeyReused],
         parameters=[_KEY, _SLOT, IDEMPOTENCY_KEY],
         description="It ends by itself at expires_at, or with the submission that names its id.",
         tag="Services",

@@ -13,6 +13,7 @@ from api.operations import (
     SUBMISSION_ID,
     answer,
     json_body,
+    leads_to,
     operation,
     path,
 )
@@ -20,6 +21,7 @@ from api.parsers import idempotency_key
 from api.schemas import ANSWER, MESSAGE
 from api.schemas.parts import UUID as UUID_SCHEMA
 from api.view import PortalView, acknowledged
+from efile.filing import TextIsEmpty
 from efile.kernel.clock import now
 from efile.kernel.errors import Invalid, NotFound
 from efile.policy import ActionNotGranted
@@ -29,6 +31,11 @@ from workflows.questions import QuestionNotOpen
 from workflows.repeat import KeyReused
 
 _REPLAYED = {"Idempotent-Replayed": REPLAYED}
+_LATEST = leads_to(
+    "markMessageRead",
+    submission="$request.path.submission",
+    message="$response.body#/messages/0/id",
+)
 
 
 class Answers(PortalView):
@@ -74,7 +81,7 @@ class Messages(PortalView):
         "listMessages",
         "The messages of a submission, oldest first",
         scope="read",
-        answers={200: answer("Both ways, with read markers", "Messages")},
+        answers={200: answer("Both ways, with read markers", "Messages", links=[_LATEST])},
         refuses=[NotFound],
         parameters=[SUBMISSION_ID],
     )
@@ -89,14 +96,19 @@ class Messages(PortalView):
             201: answer("Written", "Received", _REPLAYED),
             202: answer("The case is closed; a person looks at it", "Received", _REPLAYED),
         },
-        refuses=[*JSON_FAULTS, NotFound, InClarification, KeyReused],
+        refuses=[*JSON_FAULTS, NotFound, InClarification, KeyReused, TextIsEmpty, Invalid],
         body=json_body("NewMessage"),
         parameters=[SUBMISSION_ID, IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, submission: UUID) -> HttpResponse:
         said = MESSAGE.read(request).value
         text, replayed = correspondence.write_to_office(
-            submission, said["text"], key=idempotency_key(request), by=self.actor, at=now()
+            submission,
+            said["text"],
+            attachments=said.get("attachments", []),
+            key=idempotency_key(request),
+            by=self.actor,
+            at=now(),
         )
         return acknowledged(text, replayed)
 

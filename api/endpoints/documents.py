@@ -15,9 +15,11 @@ from api.problems import RangeNotSatisfiable
 from api.ranges import asked_range
 from api.schemas.parts import UUID as UUID_SCHEMA
 from api.view import PortalView
+from efile.disk import StorageUnavailable
 from efile.kernel.clock import now
 from efile.kernel.errors import NotFound
-from efile.storage import ContentAltered, ContentMissing, StorageUnavailable, default_store
+from efile.scanning import Infected, NotYetScanned
+from efile.storage import ContentAltered, ContentMissing, default_store
 from workflows.public import PublicDocument, fetch_document
 
 
@@ -61,6 +63,8 @@ class Document(PortalView):
         },
         refuses=[
             NotFound,
+            NotYetScanned,
+            Infected,
             RangeNotSatisfiable,
             ContentMissing,
             ContentAltered,

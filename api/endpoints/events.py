@@ -9,7 +9,7 @@ from api.operations import answer, operation, query
 from api.problems import Malformed
 from api.view import PortalView
 from efile.kernel.errors import FieldError
-from workflows.public import feed
+from workflows.feed import feed
 
 _MOST: Final = 500
 _USUAL: Final = 100

@@ -28,6 +28,7 @@ from api.schemas.parts import UUID as UUID_SCHEMA
 from api.view import PortalView, acknowledged
 from efile.kernel.clock import now
 from efile.kernel.errors import FieldError, Invalid, NotFound
+from efile.policy import ServiceNotGranted
 from efile.spelling import storable
 from workflows.proactive.answering import (
     NotTheHolder,
@@ -149,6 +150,7 @@ class Acceptance(PortalView):
         },
         refuses=[
             *JSON_FAULTS,
+            ServiceNotGranted,
             NotTheHolder,
             NotFound,
             OfferIsSettled,
@@ -184,7 +186,14 @@ class Rejection(PortalView):
         "Decline an offer",
         scope="submit",
         answers={200: answer("Declined", "Rejected", _REPLAYED)},
-        refuses=[*JSON_FAULTS, NotTheHolder, NotFound, OfferIsSettled, KeyReused],
+        refuses=[
+            *JSON_FAULTS,
+            ServiceNotGranted,
+            NotTheHolder,
+            NotFound,
+            OfferIsSettled,
+            KeyReused,
+        ],
         body=json_body("Rejection"),
         parameters=[_OFFER_ID, IDEMPOTENCY_KEY],
         tag="Offers",

@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from api.endpoints.documents import AsStored
 from api.operations import ETAG, SUBMISSION_ID, operation, shown
 from api.view import PortalView
+from efile.disk import StorageUnavailable
 from efile.kernel.clock import now
 from efile.kernel.errors import NotFound
-from efile.storage import ContentAltered, ContentMissing, StorageUnavailable
+from efile.storage import ContentAltered, ContentMissing
 from workflows.receipts import FILENAME, submission_receipt
 
 _PDF: dict[str, Any] = {"application/pdf": {}}

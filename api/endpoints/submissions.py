@@ -15,6 +15,8 @@ from api.operations import (
     SUBMISSION_ID,
     answer,
     json_body,
+    leads_to,
+    of_submission,
     operation,
     shown,
 )
@@ -23,7 +25,7 @@ from api.schemas import SUBMISSION, WITHDRAWAL
 from api.view import PortalView, acknowledged
 from efile.kernel.clock import now
 from efile.kernel.errors import Invalid, NotFound
-from efile.policy import ActionNotGranted
+from efile.policy import ActionNotGranted, ServiceNotGranted
 from workflows.endings import withdraw_submission
 from workflows.envelope import Envelope
 from workflows.intake import accept
@@ -33,6 +35,32 @@ from workflows.repeat import KeyReused
 from workflows.slots import NoSlot, SlotTaken
 
 _LOCATION = {"Location": shown("Where its status is."), "Idempotent-Replayed": REPLAYED}
+
+
+# Everything that can be done with a submission once there is a receipt.
+_WRITTEN = {"text": "Wie lange dauert es noch?"}
+_FROM_HERE = [
+    *of_submission(
+        "getSubmission",
+        "getReceipt",
+        "listMessages",
+        "answer",
+        "moveAppointment",
+        "notePayment",
+        "answerPlaceOffer",
+        "withdraw",
+    ),
+    leads_to("writeMessage", submission="$response.body#/id", body=_WRITTEN),
+]
+_HERE = "$request.path.submission"
+_DETAILS = [
+    leads_to("getDocument", submission=_HERE, document="$response.body#/documents/0/id"),
+    leads_to(
+        "answer",
+        submission=_HERE,
+        body={"question": "$response.body#/open_questions/0/id", "text": "Ja."},
+    ),
+]
 
 
 class Submissions(PortalView):
@@ -45,10 +73,10 @@ class Submissions(PortalView):
         "Hand in an application",
         scope="submit",
         answers={
-            201: answer("The receipt of a new case", "Receipt", _LOCATION),
-            202: answer("Kept for clarification: no case yet", "Receipt", _LOCATION),
+            201: answer("The receipt of a new case", "Receipt", _LOCATION, _FROM_HERE),
+            202: answer("Kept for clarification: no case yet", "Receipt", _LOCATION, _FROM_HERE),
         },
-        refuses=[*JSON_FAULTS, KeyReused, SlotTaken, NoSlot, Invalid],
+        refuses=[*JSON_FAULTS, ServiceNotGranted, KeyReused, SlotTaken, NoSlot, Invalid],
         body=json_body("Submission"),
         parameters=[IDEMPOTENCY_KEY | {"required": True}],
         description="Safe to repeat, in parallel and after any breakdown: one key, one case, one "
@@ -74,7 +102,7 @@ class Submission(PortalView):
         "getSubmission",
         "Where a submission stands",
         scope="read",
-        answers={200: answer("State, questions, events and documents", "Status")},
+        answers={200: answer("State, questions, events and documents", "Status", links=_DETAILS)},
         refuses=[NotFound],
         parameters=[SUBMISSION_ID],
     )

@@ -1,1 +1,1 @@
-"""FIT-Connect: what others send us there is picked up, filed and answered."""
+"""FIT-Connect: submissions from the federal delivery service become cases like any other."""

@@ -1,1 +1,1 @@
-"""Open311 GeoReport v2: reports of defects, for any app that speaks it."""
+"""Open311 GeoReport v2: defect reports from apps and maps of others, and what became of them."""

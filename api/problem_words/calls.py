@@ -28,6 +28,21 @@ CALLS: Final[Mapping[str, Words]] = {
             "The token lacks the scope that this call needs.",
         ),
     ),
+    "service_not_granted": Words(
+        ("Leistung nicht freigegeben", "Service not granted"),
+        (
+            "Für diese Leistung darf der Absender keine Anträge einreichen. Die Stadt kann sie "
+            "ihm freigeben.",
+            "The sender may not hand in applications for this service. The city can grant it.",
+        ),
+    ),
+    "dashboard_not_offered": Words(
+        ("Vorgangsübersicht nicht angeboten", "Overview of cases not offered"),
+        (
+            "Die Stadt gibt Portalen keine Übersicht über die Vorgänge einer Person.",
+            "The city gives portals no overview of a person's cases.",
+        ),
+    ),
     "not_allowed": Words(
         ("Nicht erlaubt", "Not allowed"),
         ("Das darf der Absender hier nicht.", "The sender may not do this here."),
@@ -94,6 +109,27 @@ CALLS: Final[Mapping[str, Words]] = {
         (
             "Der Inhalt ist größer als {limit} Byte.",
             "The body is larger than {limit} bytes.",
+        ),
+    ),
+    "tus_version": Words(
+        ("Protokollversion nicht vorgesehen", "Protocol version not spoken"),
+        (
+            "Der Kopf Tus-Resumable muss {version} nennen.",
+            "The Tus-Resumable header must say {version}.",
+        ),
+    ),
+    "not_a_piece": Words(
+        ("Medientyp nicht vorgesehen", "Unsupported media type"),
+        (
+            "Die Bytes einer Datei werden hier als {expected} gesendet.",
+            "The bytes of a file are sent here as {expected}.",
+        ),
+    ),
+    "checksum_mismatch": Words(
+        ("Prüfsumme stimmt nicht", "Checksum mismatch"),
+        (
+            "Das Stück kam anders an, als es gesendet wurde; nichts davon zählt.",
+            "The piece arrived other than it was sent; nothing of it counts.",
         ),
     ),
     "range_not_satisfiable": Words(

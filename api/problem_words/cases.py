@@ -25,6 +25,41 @@ CASES: Final[Mapping[str, Words]] = {
             "A call with this Idempotency-Key is still running. Please send it again shortly.",
         ),
     ),
+    "upload_locked": Words(
+        ("Wird gerade geschrieben", "Being written to"),
+        (
+            "Ein anderer Aufruf schreibt noch an dieser Datei. Bitte gleich noch einmal senden.",
+            "Another call is still writing to this upload. Please send it again shortly.",
+        ),
+    ),
+    "wrong_offset": Words(
+        ("Falsche Stelle", "Wrong offset"),
+        (
+            "Die Datei geht bei Byte {offset} weiter.",
+            "The upload goes on at byte {offset}.",
+        ),
+    ),
+    "upload_is_used": Words(
+        ("Datei ist verwendet", "Upload is used"),
+        (
+            "Die Datei gehört schon zu einem Vorgang.",
+            "The file belongs to a case already.",
+        ),
+    ),
+    "not_yet_scanned": Words(
+        ("Wird noch geprüft", "Not scanned yet"),
+        (
+            "Die Datei wird auf Schadprogramme geprüft; bis dahin lässt sie sich nicht öffnen.",
+            "The file is being scanned for malware; until then it cannot be opened.",
+        ),
+    ),
+    "infected": Words(
+        ("Enthält ein Schadprogramm", "Contains malware"),
+        (
+            "Die Datei enthält ein Schadprogramm und bleibt gesperrt.",
+            "The file contains malware and stays locked.",
+        ),
+    ),
     "step_not_possible": Words(
         ("Schritt nicht möglich", "Step not possible"),
         (

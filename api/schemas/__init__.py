@@ -7,7 +7,17 @@ from rest_framework.request import Request
 
 from api.parsers import Json, json_body
 from api.problems import Malformed
-from api.schemas import appointments, continuing, dialogue, envelope, offers, submissions
+from api.schemas import (
+    appointments,
+    callbacks,
+    cases,
+    continuing,
+    dialogue,
+    envelope,
+    offers,
+    submissions,
+    validations,
+)
 from api.schemas.parts import Schema
 from efile.kernel.errors import FieldError
 from workflows.catalogue.forms import FormValidator
@@ -20,6 +30,9 @@ COMPONENTS: Final[Mapping[str, Schema]] = {
     **offers.SCHEMAS,
     **continuing.SCHEMAS,
     **appointments.SCHEMAS,
+    **callbacks.SCHEMAS,
+    **cases.SCHEMAS,
+    **validations.SCHEMAS,
 }
 
 
@@ -70,21 +83,25 @@ class Body:
 
 def _repeated_uploads(body: Mapping[str, Any]) -> Iterable[FieldError]:
     """An upload becomes one document: naming it twice is a mistake."""
-    seen = set()
+    seen: set[str] = set()
     for index, attachment in enumerate(body.get("attachments", [])):
-        upload = attachment["upload"].lower()
+        upload = attachment.get("upload", "").lower()
         if upload in seen:
             yield FieldError(f"/attachments/{index}/upload", "unique_items")
-        seen.add(upload)
+        elif upload:
+            seen.add(upload)
 
 
 SUBMISSION: Final = Body("Submission", _repeated_uploads)
 ANSWER: Final = Body("Answer", _repeated_uploads)
-MESSAGE: Final = Body("NewMessage")
+MESSAGE: Final = Body("NewMessage", _repeated_uploads)
 WITHDRAWAL: Final = Body("Withdrawal")
+SUBMISSION_DRAFT: Final = Body("SubmissionDraft", _repeated_uploads)
+CASE_QUERY: Final = Body("CaseQuery")
 OCCASION: Final = Body("Occasion")
 OFFER_SEARCH: Final = Body("OfferSearch")
 ACCEPTANCE: Final = Body("Acceptance", _repeated_uploads)
 REJECTION: Final = Body("Rejection")
 PLACE_ANSWER: Final = Body("PlaceAnswer")
 NEW_APPOINTMENT: Final = Body("NewAppointment")
+NEW_CALLBACK: Final = Body("NewCallback")

@@ -4,6 +4,7 @@ from typing import Final
 
 from api.schemas.parts import (
     MOMENT,
+    SHA256,
     TEXT,
     UUID,
     Schema,
@@ -50,6 +51,37 @@ _RECEIVED: Schema = opened(
     ["id", "received_at", "state"],
 )
 
+# A message may carry as many documents as it does the other way (workflows.enclosures).
+_NEW_MESSAGE: Schema = {
+    **closed(
+        {
+            "text": text(20_000, "What the applicant writes.", pattern=r"\S"),
+            "attachments": listed(
+                closed(
+                    {
+                        "upload": described(UUID, "The id that POST uploads gave; used once."),
+                        "title": text(300, "What to call it; else its file name.", pattern=r"\S"),
+                    },
+                    ["upload"],
+                ),
+                20,
+            ),
+        },
+        ["text"],
+    ),
+    "examples": [{"text": "Wie lange dauert es noch?", "attachments": []}],
+}
+
+_ENCLOSED: Schema = told(
+    {
+        "id": described(UUID, "The id of the document, to be fetched as any other."),
+        "title": TEXT,
+        "media_type": TEXT,
+        "size": {"type": "integer"},
+        "sha256": SHA256,
+    }
+)
+
 _MESSAGE: Schema = told(
     {
         "id": UUID,
@@ -60,15 +92,14 @@ _MESSAGE: Schema = told(
         "text": TEXT,
         "written_at": MOMENT,
         "read_at": described(nullable(MOMENT), "When the other side read it."),
+        "attachments": listed(_ENCLOSED),
     }
 )
 
 SCHEMAS: Final[dict[str, Schema]] = {
     "Answer": _ANSWER,
     "Received": _RECEIVED,
-    "NewMessage": closed(
-        {"text": text(20_000, "What the applicant writes.", pattern=r"\S")}, ["text"]
-    ),
+    "NewMessage": _NEW_MESSAGE,
     "Message": _MESSAGE,
     "Messages": told({"messages": listed(component("Message"))}),
     "ReadMarker": told({"read_at": MOMENT}),

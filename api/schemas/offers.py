@@ -25,6 +25,26 @@ _SUMMARY: Schema = {
     "languages": described(listed(LANGUAGE), "The languages the service speaks."),
     "processing_days": described({"type": "integer"}, "Working days we mean to take."),
     "assurance_level": {"enum": ["none", "basic", "substantial", "high"]},
+    "current_processing": {
+        **told(
+            {
+                "median_days": described({"type": "integer"}, "Half were decided within so many."),
+                "within_days_80": described({"type": "integer"}, "Four of five were."),
+                "as_of": DAY,
+            },
+            "Calendar days from receipt to decision over the last 90 days; null where fewer than "
+            "five cases were decided.",
+        ),
+        "type": ["object", "null"],
+    },
+    "earliest_appointment": {
+        **told(
+            {"date": DAY, "start": described(TEXT, "HH:MM at the place.")},
+            "The first free appointment of any kind, anywhere; null where there is none, or the "
+            "service has no appointments.",
+        ),
+        "type": ["object", "null"],
+    },
 }
 
 _PROOF: Schema = told(

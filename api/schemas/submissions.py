@@ -35,6 +35,15 @@ _UPLOAD: Schema = told(
         "sha256": SHA256,
         "size": described({"type": "integer"}, "Bytes."),
         "media_type": described(TEXT, "What the bytes are."),
+        "scan": described(
+            {"enum": ["clean", "pending", "infected", "none"]},
+            "Of the scan for malware. pending: it can be handed in, the office opens it later; "
+            "infected: found since it was sent; none: nothing is scanned here.",
+        ),
+        "notices": described(
+            listed(told({"rule": TEXT, "detail": TEXT})),
+            "What is wrong with it though it was taken: whoever sent it should send it anew.",
+        ),
         "expires_at": described(MOMENT, "Until then a submission or an answer has to use it."),
     }
 )
@@ -66,6 +75,7 @@ _RECEIPT_EXAMPLE: Schema = {
     "state": "received",
     "service_version": 1,
     "attachments": [],
+    "signature": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl",
 }
 
 _RECEIPT: Schema = {
@@ -82,6 +92,11 @@ _RECEIPT: Schema = {
                 told({"upload": UUID, "document": nullable(UUID), "sha256": SHA256})
             ),
             "appointment": component("Appointment"),
+            "signature": described(
+                {"type": "string", "pattern": r"^[\w-]+\.[\w-]+\.[\w-]+$"},
+                "A compact JWS (EdDSA, keys at /.well-known/jwks.json) over the references, "
+                "received_at and the SHA-256 of the body (its RFC 8785 form) and of each file.",
+            ),
         },
         [
             "id",
@@ -92,6 +107,7 @@ _RECEIPT: Schema = {
             "file_reference",
             "state",
             "attachments",
+            "signature",
         ],
         "The receipt: the same bytes for the same call, for ever.",
     ),
@@ -136,6 +152,19 @@ _STATUS: Schema = opened(
         "standing_matters": listed(
             opened({"id": UUID, "number": TEXT, "kind": TEXT}, ["id", "number", "kind"])
         ),
+        "corrections": described(
+            listed(
+                told(
+                    {
+                        "pointer": described(TEXT, "JSON pointer into the submission."),
+                        "sent": described({}, "What was sent there; null: nothing."),
+                        "value": described({}, "What counts there now; null: nothing."),
+                        "at": MOMENT,
+                    }
+                )
+            ),
+            "What the office corrected; what was sent stays as it was.",
+        ),
         "payment": component("Payment"),
         "appointment": component("Appointment"),
         "offers": described(
@@ -163,6 +192,7 @@ _STATUS: Schema = opened(
 _EVENT: Schema = told(
     {
         "id": UUID,
+        "cursor": described(TEXT, "Its place in the feed; as after it asks for what follows."),
         "submission": UUID,
         "case_reference": nullable(TEXT),
         "type": TEXT,

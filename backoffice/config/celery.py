@@ -18,6 +18,8 @@ app.conf.update(
             "seal": {"task": "kernel.seal", "schedule": 60.0},
             "upkeep": {"task": "workflows.upkeep", "schedule": 60.0},
             "collect": {"task": "efile.collect", "schedule": 900.0},
+            "push": {"task": "api.push", "schedule": 1.0},
+            "watch_callbacks": {"task": "api.watch_callbacks", "schedule": 60.0},
             "clear_tokens": {"task": "api.clear_tokens", "schedule": 3600.0},
             "clear_sessions": {"task": "pages.clear_sessions", "schedule": 3600.0},
         },

@@ -7,7 +7,10 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django_prometheus.exports import ExportToDjangoView
 
+from api.callbacks.lateness import backlog
+from efile.clearing import not_scanned
 from efile.kernel import outbox
+from efile.kernel.clock import real_now
 from efile.kernel.errors import Unavailable
 from efile.storage import default_store
 
@@ -24,6 +27,10 @@ def ready(_request: HttpRequest) -> JsonResponse:
     if report["database"] == "ok":
         report["oldest_undelivered_seconds"] = round(outbox.oldest_undelivered_seconds(), 1)
         report["dead_deliveries"] = outbox.dead_deliveries()
+        report["files_not_scanned"] = not_scanned()
+        callbacks = backlog(at=real_now())
+        report["oldest_undelivered_callback_seconds"] = round(callbacks.oldest_seconds, 1)
+        report["given_up_callbacks"] = callbacks.given_up
     report["status"] = "ready" if is_ready else "not_ready"
     return JsonResponse(report, status=200 if is_ready else 503)
 

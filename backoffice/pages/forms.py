@@ -141,6 +141,13 @@ class TextForm(forms.Form):
     text = forms.CharField(max_length=LONGEST_TEXT)
 
 
+class MessageForm(TextForm):
+    """A message, with documents of the case and files that were handed in for it."""
+
+    documents = Choices(required=False)
+    uploads = Choices(required=False)
+
+
 # The forms of what is written, by action.
 SHAPES: Mapping[str, type[forms.Form]] = {
     "grant": DecisionForm,
@@ -148,7 +155,7 @@ SHAPES: Mapping[str, type[forms.Form]] = {
     "refuse": DecisionForm,
     "settle": SettleForm,
     "request_proof": RequestForm,
-    "message": TextForm,
+    "message": MessageForm,
     "forward": ForwardForm,
     "note": TextForm,
 }

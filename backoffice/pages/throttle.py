@@ -5,18 +5,8 @@ from collections import OrderedDict
 from math import ceil
 from threading import Lock
 
-from django.conf import settings
-from django.http import HttpRequest
-
 # So many addresses are remembered; whoever came longest ago is forgotten first.
 _REMEMBERED = 10_000
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: behind our proxy what it wrote down last, else the peer."""
-    behind_proxy: object = settings.SECURE_PROXY_SSL_HEADER
-    told = request.headers.get("X-Forwarded-For", "") if behind_proxy else ""
-    return told.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 class Throttle:

@@ -7,6 +7,7 @@ from backoffice.pages.views import (
     actions,
     appointments,
     automation,
+    callbacks,
     case,
     case_file,
     checking,
@@ -26,6 +27,7 @@ from backoffice.pages.views import (
     overview,
     payments,
     person,
+    portals,
     post,
     receipt,
     rounds,
@@ -49,6 +51,7 @@ ITEM = "inbox/<uuid:item_id>"
 DOCUMENT = "documents/<uuid:document_id>"
 ATTACHMENT = f"{ITEM}/files/<int:number>"
 SERVICE = "services/<slug:service>"
+PORTAL = "portals/<slug:client>"
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
@@ -235,6 +238,26 @@ urlpatterns = [
     path(f"{SERVICE}/trial", service_publishing.trial, name="service_trial"),
     path(f"{SERVICE}/compare", service_publishing.compare, name="service_compare"),
     path(f"{SERVICE}/publish", service_publishing.publish, name="service_publish"),
+    path("portals", portals.portals, name="portals"),
+    path("portals/new", portals.new, name="portal_new"),
+    path("portals/dashboard", portals.dashboard, name="portal_dashboard"),
+    path(PORTAL, portals.portal, name="portal"),
+    path(f"{PORTAL}/scopes", portals.scopes, name="portal_scopes"),
+    path(f"{PORTAL}/limit", portals.limit, name="portal_limit"),
+    path(f"{PORTAL}/secret", portals.rotate, name="portal_rotate"),
+    path(f"{PORTAL}/secret/end", portals.end_secret, name="portal_end_secret"),
+    path(f"{PORTAL}/keys", portals.keys, name="portal_keys"),
+    path(f"{PORTAL}/callbacks", callbacks.callbacks, name="portal_callbacks"),
+    path(f"{PORTAL}/callbacks/pause", callbacks.pause, name="portal_callbacks_pause"),
+    path(f"{PORTAL}/callbacks/resume", callbacks.resume, name="portal_callbacks_resume"),
+    path(f"{PORTAL}/callbacks/resend", callbacks.again, name="portal_callbacks_resend"),
+    path(
+        f"{PORTAL}/callbacks/<uuid:lane>/resend",
+        callbacks.again,
+        name="portal_callbacks_resend_one",
+    ),
+    path(f"{PORTAL}/deactivate", portals.deactivate, name="portal_deactivate"),
+    path(f"{PORTAL}/reactivate", portals.reactivate, name="portal_reactivate"),
     path("login", session.sign_in, name="login"),
     path("logout", session.sign_out, name="logout"),
     path("language", session.set_language, name="set_language"),

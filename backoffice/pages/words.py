@@ -216,6 +216,7 @@ def navigation(current: str, *, hidden: Collection[str] = ()) -> tuple[NavGroup,
         group(
             pgettext("navigation", "Verwaltung"),
             ("services", gettext("Dienste"), "edit", "d"),
+            ("portals", gettext("Portale"), "language", "r"),
         ),
     )
     return tuple(one for one in groups if one.items)

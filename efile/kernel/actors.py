@@ -16,6 +16,7 @@ class Actor:
     ``key`` identifies the actor in the journal for good ("user:12", "portal:<client>",
     "system:<job>"). ``reach`` says for every role in which scopes it is held; portals and the
     system have none: the first see only what they sent, the second serves every case it is told.
+    ``permissions`` are a portal's: "read" for all services, "read:dog-tax" for one.
     """
 
     tenant_id: int
@@ -27,6 +28,19 @@ class Actor:
     reach: Mapping[str, frozenset[Scope]] = field(default_factory=dict)
     granted: tuple[UUID, ...] = ()
     denied: tuple[UUID, ...] = ()
+
+    def may(self, operation: str, service: str) -> bool:
+        """Whether a portal may do ``operation`` for ``service``; it binds nobody else."""
+        if self.kind != "portal":
+            return True
+        return not self.permissions.isdisjoint({operation, f"{operation}:{service}"})
+
+    def services(self, *operations: str) -> list[str] | None:
+        """The services for which it may do at least one of ``operations``, sorted; None: all."""
+        if self.kind != "portal" or not self.permissions.isdisjoint(operations):
+            return None
+        split = (entry.partition(":") for entry in self.permissions)
+        return sorted({service for name, _, service in split if name in operations})
 
     def roles_in(self, scope: Scope) -> frozenset[str]:
         """The roles the actor holds where a case of ``scope`` lies."""

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 
@@ -19,3 +20,8 @@ def uuid7() -> UUID:
     value |= 0b10 << 62
     value |= random & (1 << 62) - 1
     return UUID(int=value)
+
+
+def first_uuid7(moment: datetime) -> UUID:
+    """What sorts before every key made at ``moment`` or later: rows by age without an index."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

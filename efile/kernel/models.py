@@ -30,6 +30,8 @@ class Tenant(models.Model):
     letterhead = models.JSONField(default=dict)
     # Days on which the town hall is closed: they move processing targets, never legal deadlines.
     closing_days = ArrayField(models.DateField(), default=list)
+    # Whether a portal may show people who sign in to it their cases over all channels.
+    offers_dashboard = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [

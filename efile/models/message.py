@@ -8,6 +8,7 @@ from django.db.models import Q
 from efile.kernel.ids import uuid7
 from efile.kernel.models import Tenant
 from efile.models.case import Case
+from efile.models.document import Document
 
 
 class Message(models.Model):
@@ -27,6 +28,26 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="message_of_tenant"),
             models.CheckConstraint(
                 name="message_direction_is_known", condition=Q(direction__in=["in", "out"])
+            ),
+        ]
+
+
+class MessageAttachment(models.Model):
+    """A document of the case that a message carries; several messages may carry the same one."""
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
+    message = models.ForeignKey(
+        Message, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+", db_constraint=False)
+    position = models.SmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="message_attachment_of_tenant"),
+            models.UniqueConstraint(
+                fields=["message", "document"], name="a_message_carries_a_document_once"
             ),
         ]
 

@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 
+from efile.disk import StorageUnavailable
 from efile.kernel.clock import real_now
-from efile.storage import ContentMissing, StorageUnavailable, default_store
+from efile.storage import ContentMissing, default_store
 
 # Changes with what the renderer draws, so that nobody is shown what it no longer would.
 EDITION: Final = "1"

@@ -114,3 +114,28 @@ class TestWhatAnotherPortalSent:
         receipt = portal.submitted()
         renewed = Portal(client_id=portal.client_id)
         assert renewed.get(f"submissions/{receipt['id']}").status == 200
+
+
+@pytest.mark.usefixtures("collection_days")
+class TestWhatIsGrantedForOneService:
+    def test_leaves_the_rest_out_of_the_feed_without_a_gap(self, portal: Portal) -> None:
+        receipts = [portal.submitted(one) for one in ("bulky-waste", "resident-parking")]
+        everything = portal.get("events").json["events"]
+        narrow = Portal("read:bulky-waste", client_id=portal.client_id)
+        page = narrow.get("events").json
+        wanted = [one for one in everything if one["submission"] == receipts[0]["id"]]
+        assert wanted
+        assert page["events"] == wanted
+        assert narrow.get("events", query={"after": page["next"]}).json["events"] == []
+
+    def test_keeps_the_answer_to_what_was_handed_in_before(self, portal: Portal) -> None:
+        body = portal.application("bulky-waste")
+        first = portal.submit(body, "a-key")
+        narrow = Portal("submit:resident-parking", client_id=portal.client_id)
+        assert narrow.submit(body, "a-key").bytes == first.bytes
+        assert narrow.submit(body, "another").code == "service_not_granted"
+
+    def test_shows_all_services_to_everybody(self, portal: Portal) -> None:
+        narrow = Portal("submit:resident-parking", client_id=portal.client_id)
+        assert narrow.get("services").bytes == portal.get("services").bytes
+        assert narrow.get("services/bulky-waste/slots").status == 200

@@ -2,11 +2,13 @@
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from joserfc.jwk import OKPKey
 from oauth2_provider.models import AccessToken
 
 from api.clients import create_client
@@ -50,6 +52,36 @@ class TestAClient:
         response = post(GRANT, basic(made["client_id"], made["client_secret"]))
         assert response.json()["scope"] == "read"
 
+    @pytest.mark.parametrize("scope", ["read:no-such-service", "occasions:dog-tax", "read:"])
+    def test_cannot_have_a_service_that_is_none(self, scope: str) -> None:
+        with pytest.raises(ValueError, match=scope):
+            create_client(factories.city(), "Serviceportal", ["submit", scope])
+
+    def test_is_seen_given_secrets_and_keys_and_shut_out_there_too(
+        self, credentials: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def told(action: str, *arguments: str) -> Any:
+            call_command("portal_client", action, "--tenant", "musterstadt", "--json", *arguments)
+            return json.loads(capsys.readouterr().out)
+
+        client_id, secret = credentials
+        new = told("rotate", client_id, "--days", "0")["client_secret"]
+        assert post(GRANT, basic(client_id, secret)).status_code == 401
+        assert post(GRANT, basic(client_id, new)).status_code == 200
+        key = OKPKey.generate_key("Ed25519", auto_kid=True)
+        keys = tmp_path / "keys.json"
+        keys.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+        assert told("keys", client_id, "--jwks", str(keys))["auth_method"] == "private_key_jwt"
+        assert post(GRANT, basic(client_id, new)).status_code == 401
+        told("keys", client_id)
+        told("deactivate", client_id)
+        [row] = [one for one in told("list") if one["client_id"] == client_id]
+        assert (row["scopes"], row["state"]) == ("submit read", "deactivated")
+        told("reactivate", client_id)
+        assert post(GRANT, basic(client_id, new)).status_code == 200
+        with pytest.raises(CommandError, match="not_found"):
+            told("rotate", "nobody")
+
     def test_belongs_to_a_tenant_that_exists(self) -> None:
         with pytest.raises(CommandError, match="nirgendwo"):
             call_command("portal_client", "create", "--tenant", "nirgendwo", "--name", "Portal")
@@ -63,6 +95,23 @@ class TestAToken:
         assert told["expires_in"] == 3600
         assert set(told["scope"].split()) == {"submit", "read"}
         assert response["Cache-Control"] == "no-store"
+
+    @pytest.mark.parametrize(
+        ("asked", "given"),
+        [
+            ("", "submit:dog-tax read"),
+            ("submit", "submit:dog-tax"),
+            ("read:dog-tax submit", "submit:dog-tax read:dog-tax"),
+            ("submit:bulky-waste", None),
+            ("answer", None),
+        ],
+    )
+    def test_says_what_it_is_good_for(self, asked: str, given: str | None) -> None:
+        scopes = ["submit:dog-tax", "read"]
+        credentials = create_client(factories.city(), "Serviceportal", scopes)
+        told = post(GRANT | ({"scope": asked} if asked else {}), basic(*credentials)).json()
+        assert told.get("scope") == given
+        assert ("error" in told) is (given is None)
 
     def test_is_given_for_credentials_in_the_body(self, credentials: tuple[str, str]) -> None:
         client_id, secret = credentials

@@ -39,8 +39,8 @@ def test_an_upload_costs_at_most_5(warm: Portal) -> None:
     assert len(statements) <= 5
 
 
-def test_a_list_of_services_costs_2(warm: Portal) -> None:
+def test_a_list_of_services_costs_3(warm: Portal) -> None:
     warm.get("services")
     with CaptureQueriesContext(connection) as statements:
         warm.get("services")
-    assert len(statements) == 2
+    assert len(statements) == 3

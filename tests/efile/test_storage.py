@@ -25,8 +25,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from efile.disk import StorageUnavailable
 from efile.kernel.errors import FieldError, Invalid
-from efile.storage import HEAD_BYTES, StorageUnavailable, Store, Stored, default_store
+from efile.storage import HEAD_BYTES, Store, Stored, default_store
 from tests.efile.storing import (
     FAR_AHEAD,
     LARGE,

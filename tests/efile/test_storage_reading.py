@@ -10,13 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from efile.storage import (
-    ContentAltered,
-    ContentMissing,
-    StorageUnavailable,
-    Store,
-    StoredFile,
-)
+from efile.disk import StorageUnavailable
+from efile.storage import ContentAltered, ContentMissing, Store, StoredFile
 from tests.efile.storing import (
     LARGE,
     LONG_AGO,

@@ -45,7 +45,8 @@ class City:
         """Run one of the application's commands beside the running city."""
         kept = json.loads((self.var / "secrets.json").read_text())
         env = os.environ | kept | {"VAR_ROOT": str(self.var), "DATABASE_URL": self.url}
-        env.pop("STORAGE_ROOT", None)
+        for ours in ("SIGNING_KEYS", "STORAGE_ROOT"):
+            env.pop(ours, None)
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -129,6 +130,7 @@ _OURS = {
     "JOURNAL_KEY",
     "LOG_LEVEL",
     "SECRET_KEY",
+    "SIGNING_KEYS",
     "STORAGE_ROOT",
 }
 
@@ -149,6 +151,13 @@ def _database() -> str:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     return database.url_for(name)
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _free_ports() -> int:

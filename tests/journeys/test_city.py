@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from backoffice.demo.envelopes import ProofFile
+from api.client import Attachment, Portal, Reply
+from api.client.shapes import Status
 from backoffice.demo.people import Resident, residents
-from backoffice.demo.portal import Portal, Reply
 from backoffice.demo.proofs import registration_certificate, use_certificate
 from efile.kernel.ids import uuid7
 from tests.eventually import eventually
@@ -32,9 +32,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 @pytest.fixture(scope="module")
 def portal(city: City) -> Iterator[Portal]:
     client = city.record["portal"]
-    with Portal(
-        city.base_url, client["token_url"], client["client_id"], client["client_secret"]
-    ) as portal:
+    with Portal(city.base_url, client["client_id"], client["client_secret"]) as portal:
         yield portal
 
 
@@ -89,7 +87,9 @@ class TestAPermit:
     def test_goes_from_the_post_to_the_closed_file(self, city: City, portal: Portal) -> None:
         one = driving_anothers_car()
         car = one.vehicles[0]
-        upload = portal.upload(registration_certificate(car), f"{MARK}.pdf", "application/pdf")
+        upload = portal.upload(
+            Attachment(registration_certificate(car), f"{MARK}.pdf", "application/pdf")
+        )
         receipt = submit(
             portal,
             {
@@ -255,14 +255,14 @@ class TestTheCity:
         assert '"correlation"' in (city.var / "log" / "web.log").read_text()
 
 
-def _proof(one: Resident) -> ProofFile:
+def _proof(one: Resident) -> Attachment:
     content = use_certificate(one, one.vehicles[0], on=date(2026, 3, 1))
-    return ProofFile("use-certificate", "Nutzung.pdf", "application/pdf", lambda: content)
+    return Attachment(content, "Nutzung.pdf", "application/pdf", "use-certificate")
 
 
-def _once_in(state: str, status: dict[str, Any]) -> dict[str, Any] | None:
+def _once_in(state: str, status: Status) -> Status | None:
     return status if status["state"] == state else None
 
 
-def _if_decided(status: dict[str, Any]) -> dict[str, Any] | None:
+def _if_decided(status: Status) -> Status | None:
     return status if status["state"] in ("decided", "closed") else None

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
 from pypdfium2 import PdfDocument
 
 from efile.kernel.erasure import erase_values
@@ -129,6 +130,30 @@ class TestACorrection:
             decide(process.case_id, Step.GRANT, by=colleague(), at=AT, revision=0)
 
 
+class TestWhatWasSent:
+    def test_cannot_be_written_anew_by_the_application(self) -> None:
+        process = submitted()
+        mine = Submission.objects.filter(case=process.case_id)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            mine.update(envelope="{}")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            mine.delete()
+
+    def test_is_told_the_sender_beside_what_was_corrected_without_the_reason(self) -> None:
+        process = submitted()
+        assert process.submission
+        right(process, PLATE, "D-LM 124", "Verdacht auf Zahlendreher")
+        status = public_status(process.submission, by=portal())
+        assert status["corrections"] == [
+            {
+                "pointer": PLATE,
+                "sent": "D-LM 123",
+                "value": "D-LM 124",
+                "at": (AT + DAY).isoformat(),
+            }
+        ]
+
+
 class TestWhatGoesByIt:
     def test_is_every_check_which_runs_again(self, clock: Clock) -> None:
         process = submitted(form={"plate": "D-LM 123", "zone": "A4", "valid_from": "2020-01-01"})
@@ -183,7 +208,9 @@ class TestWhatGoesByIt:
         assert process.submission
         before = public_status(process.submission, by=portal())
         right(process, "/form/zone", "B2")
-        assert public_status(process.submission, by=portal()) == before
+        status = public_status(process.submission, by=portal())
+        assert status.pop("corrections")
+        assert status == before
 
     def test_is_no_decision_of_the_machine(self, clock: Clock) -> None:
         process = submitted()

@@ -44,6 +44,7 @@ class TestTheReceipt:
         receipt = submit(sent)
         process = Process.objects.select_related("case__case_file").get()
         (document,) = Document.objects.filter(case_id=process.case_id)
+        assert receipt.pop("signature").count(".") == 2
         assert receipt.pop("attachments") == [
             {
                 "upload": sent["attachments"][0]["upload"],

@@ -36,11 +36,13 @@ from tests.workflows.working import (
 from workflows.correspondence import write_to_applicant
 from workflows.decisions import decide
 from workflows.endings import close, forward, reopen, withdraw
+from workflows.feed import feed
 from workflows.intake import assign_to_service
 from workflows.machine import ANNOUNCED, Step, fire
 from workflows.models import InboxItem, Process, PublicEvent, State
 from workflows.notification import notify_by_post
-from workflows.public import PUBLIC_STATES, feed, fetch_document, public_status
+from workflows.public import fetch_document, public_status
+from workflows.public_words import PUBLIC_STATES
 from workflows.questions import answer, ask_applicant
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +270,7 @@ class TestTheFeed:
         ]
         assert page.events[0].keys() == {
             "id",
+            "cursor",
             "submission",
             "case_reference",
             "type",
@@ -311,6 +314,20 @@ class TestTheFeed:
         assign_to_service(item.id, "resident-parking", by=colleague(), at=AT + DAY)
         (event,) = feed(after=0, limit=10, by=portal()).events
         assert (event["type"], event["at"]) == ("received", "2026-03-11T11:00:00+00:00")
+
+    def test_keeps_the_order_in_which_one_transaction_wrote(self) -> None:
+        """Keys of one millisecond sort by chance."""
+        process = submitted()
+        feed(after=0, limit=10, by=portal())
+        made = uuid7().int
+        kinds = ["granted", "document_issued", "decision_posted"]
+        for number, kind in enumerate(kinds):
+            announced = PublicEvent.objects.get(case_id=process.case_id, kind="received")
+            announced.id, announced.kind = UUID(int=made - number), kind
+            announced.position = None
+            announced.save(force_insert=True)
+        told = feed(after=1, limit=10, by=portal()).events
+        assert [event["type"] for event in told] == kinds
 
     def test_takes_few_statements_however_many_events(self) -> None:
         for _ in range(4):

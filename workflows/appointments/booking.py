@@ -31,19 +31,63 @@ def book_for(
     system's calendar it is only asked for here, and told as pending. Refuses: SlotTaken, NoSlot,
     Invalid (the slot that is named does not belong to this application).
     """
-    definition = application.definition
-    rule, wish = definition.slots, definition.slot_wish(application.form)
-    if rule is None or wish is None or application.faults:
+    asked = _asked(application, by.tenant_id)
+    if asked is None:
         return None
-    district = district_of(application, by.tenant_id)
-    if district is None:
-        return None
-    named = str(follow({"form": application.form}, rule.slot) or "") if rule.slot else ""
+    rule, wish, district, named = asked
     if rule.provider == "external":
         return _asked_for(case_id, rule, wish, named, by, at)
     if named:
         return told(book_named(case_id, rule, wish.kind, district, named, by=by, at=at), wish)
     return told(_book_first(case_id, rule, wish, district, by, at), wish)
+
+
+def require_free(application: Application, *, by: Actor, at: datetime) -> None:
+    """Refuse what ``book_for`` would refuse at this moment, and book nothing.
+
+    Another system's calendar is not asked: it is not at intake, either.
+    Refuses: SlotTaken, NoSlot, Invalid.
+    """
+    asked = _asked(application, by.tenant_id)
+    if asked is None or asked[0].provider == "external":
+        return
+    rule, wish, district, named = asked
+    if named:
+        slot, hold = found(rule, wish.kind, district, named, by=by, at=at)
+        is_free = hold is not None or slots.is_free(slot, by=by, at=at)
+    else:
+        first, last = _span(rule, wish, at)
+        is_free = slots.any_free(
+            calendar=rule.calendar,
+            district=district,
+            kind=wish.kind,
+            first=first,
+            last=last,
+            by=by,
+            at=at,
+        )
+    if not is_free:
+        raise (
+            slots.SlotTaken
+            if named or _is_strict(wish)
+            else slots.NoSlot(kind=wish.kind, district=district)
+        )
+
+
+def _asked(application: Application, tenant_id: int) -> tuple[Slots, SlotWish, str, str] | None:
+    """The calendar, what is wished for, in which district, and the slot that is named, if any.
+
+    None: no appointment comes with this application.
+    """
+    definition = application.definition
+    rule, wish = definition.slots, definition.slot_wish(application.form)
+    if rule is None or wish is None or application.faults:
+        return None
+    district = district_of(application, tenant_id)
+    if district is None:
+        return None
+    named = str(follow({"form": application.form}, rule.slot) or "") if rule.slot else ""
+    return rule, wish, district, named
 
 
 def district_of(application: Application, tenant_id: int) -> str | None:

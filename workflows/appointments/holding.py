@@ -7,6 +7,7 @@ from uuid import UUID
 from efile.kernel.actors import Actor
 from efile.kernel.errors import NotFound
 from efile.kernel.ids import uuid7
+from efile.policy import require_submitting
 from workflows import slots
 from workflows.appointments.calendar_of import mirrored
 from workflows.appointments.port import Time, put_hold
@@ -22,11 +23,12 @@ def hold_slot(
     """Hold a place of ``slot`` for the service's ``hold_minutes``: (JSON of the hold, replayed).
 
     The form names the hold where the definition says (``slots.slot``).
-    Refuses: NotFound, SlotTaken, KeyReused, AppointmentsUnavailable.
+    Refuses: NotFound, ServiceNotGranted, SlotTaken, KeyReused, AppointmentsUnavailable.
     """
     rule = current_offer(by.tenant_id, service).definition.slots
     if rule is None:
         raise NotFound
+    require_submitting(service, by=by)
     digest = fingerprint(f"hold:{service}", {"slot": slot})
     if rule.provider == "builtin":
         slot_id = _known(by.tenant_id, rule.calendar, slot)

@@ -166,7 +166,9 @@ def _look_elsewhere(
         .filter(tenant_id=by.tenant_id, source=by.key, submission=submission_id)
         .first()
     )
-    return hold_elsewhere(process, slot, at=at) if process else None
+    if process is None or not by.may("answer", process.service_key):
+        return None  # what is asked for is refused in a moment
+    return hold_elsewhere(process, slot, at=at)
 
 
 def _rule(process: Process) -> Slots:

@@ -28,6 +28,7 @@ from workflows.catalogue.parts import (
     Filing,
     Guidance,
     LetterText,
+    Open311,
     Outcome,
     PartyRule,
     Proof,
@@ -118,6 +119,7 @@ class Definition:
     assessment: Assessment | None = None
     proactive: tuple[ProactiveOffer, ...] = ()
     waiting_list: WaitingList | None = None
+    open311: Open311 | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Definition":

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from efile.kernel.errors import FieldError
 from workflows.catalogue.money import EXPRESSIONS
+from workflows.catalogue.open311 import problems_of_reports
 from workflows.catalogue.pointers import join
 from workflows.catalogue.rules import Returns, Scope
 
@@ -45,6 +46,10 @@ def pointers(data: Mapping[str, Any]) -> dict[str, tuple[str | None, str | None]
         "/waiting_list/wish_from": (waiting.get("wish_from"), "date"),
         "/waiting_list/group": (waiting.get("group"), "string"),
     }
+    for name, pointer in (data.get("open311") or {}).items():
+        if name != "publish_description":
+            kind = "number" if name in ("latitude", "longitude") else "string"
+            found[join("/open311", name)] = (pointer, kind)
     for name, pointer in matter.get("data", {}).items():
         found[join("/standing_matter/data", name)] = (pointer, None)
     for index, one in enumerate(matter.get("effects", [])):
@@ -80,6 +85,7 @@ def problems_of_kinds(data: Mapping[str, Any]) -> Problems:
         yield from _spans(f"/{name}/periods", periods)
     yield from _matter(data)
     yield from _proactive(data)
+    yield from problems_of_reports(data)
     if data.get("discretion") and data["automation"]["level"] != "none":
         # § 35a VwVfG NRW: no discretion, no room for judgement.
         yield FieldError("/automation/level", "automation_with_discretion")

@@ -61,6 +61,35 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "Diesen Nachweis kennt die Leistung nicht. Erlaubt ist: {allowed}.",
         "The service knows no such proof. Allowed: {allowed}.",
     ),
+    # Files
+    "malware": (
+        "Die Datei enthält ein Schadprogramm und wird nicht angenommen.",
+        "The file contains malware and is not accepted.",
+    ),
+    "encrypted_pdf": (
+        "Das PDF ist mit einem Kennwort geschützt. Bitte ohne Kennwort senden.",
+        "The PDF is protected by a password. Please send it without one.",
+    ),
+    "archive_bomb": (
+        "Die Datei entpackt sich zu mehr, als ein Dokument enthält, oder enthält Archive.",
+        "The file unpacks to more than a document has, or contains archives.",
+    ),
+    "image_too_large": (
+        "Das Bild hat mehr als {limit} Bildpunkte.",
+        "The picture has more than {limit} pixels.",
+    ),
+    "polyglot": (
+        "Die Datei ist zweierlei zugleich. Bitte neu speichern und noch einmal senden.",
+        "The file is two things at once. Please save it anew and send it again.",
+    ),
+    "broken_pdf": (
+        "Das PDF lässt sich nicht öffnen. Bitte neu erzeugen und noch einmal senden.",
+        "The PDF cannot be opened. Please make it anew and send it again.",
+    ),
+    "broken_archive": (
+        "Die Datei ist unvollständig. Bitte neu speichern und noch einmal senden.",
+        "The file is incomplete. Please save it anew and send it again.",
+    ),
 }
 
 # The same for whoever writes a service definition.
@@ -122,6 +151,18 @@ PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "offer_without_matter": (
         "Der Dienst hat nichts, was ablaufen könnte: standing_matter fehlt.",
         "The service has nothing that could end: standing_matter is missing.",
+    ),
+    "open311_without_options": (
+        "Jede Auswahl dieses Feldes wird ein eigener Dienst: Das Feld braucht eine Auswahl.",
+        "Each option of this field becomes a service of its own: the field needs options.",
+    ),
+    "open311_not_public": (
+        "Öffentlich ist nur, was alle sehen dürfen: Die Zugriffsklasse muss {needed} sein.",
+        "Only what everybody may see is public: the access class must be {needed}.",
+    ),
+    "open311_cannot_ask": (
+        "Nach dem Pflichtfeld {field} kann über Open311 niemand gefragt werden.",
+        "Nobody can be asked for the required field {field} over Open311.",
     ),
     "automation_without_step": (
         "Automatisch geht nur, wenn {role} den Schritt {step} tun darf.",

@@ -224,6 +224,32 @@ class Discretion:
 
 
 @dataclass(frozen=True, slots=True)
+class Open311:
+    """Which field of the form takes what of a report over Open311 (GeoReport v2), by pointer.
+
+    Each option of ``category`` is a service there. A service that has this publishes the state of
+    its reports; what people wrote only where ``publish_description`` says so.
+    """
+
+    category: str
+    street: str
+    description: str
+    number: str | None = None
+    detail: str | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+    media_url: str | None = None
+    publish_description: bool = False
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """The fields that GeoReport's own arguments fill."""
+        named = (self.category, self.street, self.description, self.number, self.detail)
+        more = (self.latitude, self.longitude, self.media_url)
+        return tuple(pointer for pointer in (*named, *more) if pointer)
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionText:
     """The words of a decision letter."""
 

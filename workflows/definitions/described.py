@@ -7,6 +7,7 @@ from typing import Any, Final
 from workflows.catalogue.definition import Definition
 from workflows.catalogue.loading import load_catalogue
 from workflows.catalogue.money import Assessment, FeeTable, Period, Position
+from workflows.catalogue.open311 import options
 from workflows.catalogue.parts import Check, DeadlineRule, Proof, Step
 from workflows.definitions.naming import NAMES
 from workflows.definitions.procedure import reachable, ways
@@ -102,6 +103,10 @@ def _facts(one: Definition) -> Iterator[str]:
         rows.append(("Appointments", f"{kinds} ({whose} `{one.slots.calendar}`)"))
     if one.outcomes:
         rows.append(("Ends with", ", ".join(each.title.in_("en") for each in one.outcomes)))
+    if one.open311:
+        told = "" if one.open311.publish_description else ", but for what was written"
+        codes = ", ".join(f"`{one.key}.{option}`" for option in options(one))
+        rows.append(("Open311", f"public{told}: {codes} **[M]**"))
     yield from _table(("", ""), [(f"**{name}**", value) for name, value in rows])
 
 

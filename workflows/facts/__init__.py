@@ -17,6 +17,13 @@ from workflows.facts.booking import (
     SlotMoved,
     SlotReleased,
 )
+from workflows.facts.callbacks import (
+    CallbackPaused,
+    CallbackRemoved,
+    CallbackResent,
+    CallbackResumed,
+    CallbackSet,
+)
 from workflows.facts.continuing import (
     DutiesLaid,
     DutyReminded,
@@ -44,6 +51,7 @@ from workflows.facts.definitions import (
     AutomationResumed,
     AutomationStopped,
     CaseSampled,
+    DashboardSwitched,
     DefinitionDrafted,
     DefinitionInherited,
     SampleCompared,
@@ -53,6 +61,14 @@ from workflows.facts.definitions import (
     VersionInForce,
     VersionMoved,
     VersionTakenBack,
+)
+from workflows.facts.portals import (
+    PortalAdmitted,
+    PortalChanged,
+    PortalDeactivated,
+    PortalReactivated,
+    PortalSecretEnded,
+    PortalSecretRotated,
 )
 from workflows.facts.post import (
     BatchMade,
@@ -106,12 +122,18 @@ __all__ = [
     "BatchMade",
     "BatchPosted",
     "CalendarLaidOut",
+    "CallbackPaused",
+    "CallbackRemoved",
+    "CallbackResent",
+    "CallbackResumed",
+    "CallbackSet",
     "CaseSampled",
     "CheckJudged",
     "ChecksAskedFor",
     "ChecksRun",
     "Clarified",
     "Corrected",
+    "DashboardSwitched",
     "DeadlineEscalated",
     "DeadlineExtended",
     "DeadlineListSigned",
@@ -150,6 +172,12 @@ __all__ = [
     "PlaceOffered",
     "PlacesCounted",
     "PointsReckoned",
+    "PortalAdmitted",
+    "PortalChanged",
+    "PortalDeactivated",
+    "PortalReactivated",
+    "PortalSecretEnded",
+    "PortalSecretRotated",
     "PrecedenceEnded",
     "PrecedenceGiven",
     "ProcessStarted",

@@ -91,6 +91,13 @@ class VersionMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardSwitched(Event):
+    """Portals may list the cases of whoever is signed in to them, or no longer."""
+
+    name: ClassVar[str] = "tenant.dashboard_switched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AutomationChanged(Event):
     """The tenant named, or withdrew, the legal basis on which checks may decide."""
 

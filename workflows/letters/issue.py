@@ -17,9 +17,8 @@ from efile.kernel.journal import record
 from efile.letters import decision as decision_letter
 from efile.letters import notice as notice_letter
 from efile.letters import permit as permit_letter
-from efile.models import Message
 from efile.storage import Stored, default_store
-from workflows import facts
+from workflows import enclosures, facts
 from workflows.application import Application
 from workflows.letters.acts import (
     decision_facts,
@@ -208,7 +207,7 @@ def _notice(letter: Letter, writing: Writing) -> Composed:
         more, days = waiting_told.words_of_offer(_subject(letter))
         return compose_notice(writing, letter.kind, more=more, days=days, signed_by=signed_by)
     if letter.kind == "message":
-        text = Message.objects.values_list("text", flat=True).get(id=_subject(letter))
+        text = enclosures.on_paper(_subject(letter))
         return compose_notice(writing, letter.kind, more={"text": text}, signed_by=signed_by)
     return compose_notice(writing, letter.kind, more=letter.said, signed_by=signed_by)
 

@@ -10,6 +10,7 @@ from efile.kernel.actors import Actor
 from efile.kernel.clock import local_date
 from efile.kernel.errors import FieldError, Invalid, NotFound
 from efile.policy import Action, require
+from workflows import enclosures
 from workflows.application import Application
 from workflows.deadlines.law import DEFAULT_LAW
 from workflows.deadlines.periods import Period, Unit
@@ -124,7 +125,10 @@ def _question(writing: Writing, _action: str, said: Said, by: Actor, at: datetim
 
 
 def _message(writing: Writing, _action: str, said: Said, by: Actor, _at: datetime) -> Composed:
-    more = {"text": _text(said, "text")}
+    titles = enclosures.chosen(
+        writing.process.case_id, said.get("documents") or (), said.get("uploads") or (), by=by
+    )
+    more = {"text": enclosures.with_titles(_text(said, "text"), titles)}
     return compose_notice(writing, "message", more=more, signed_by=by.label)
 
 

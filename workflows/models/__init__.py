@@ -4,6 +4,7 @@ from workflows.models.automation import AutomationStop, SampledCase
 from workflows.models.deadline import Deadline, DeadlineList
 from workflows.models.definition import DefinitionDraft, Inheritance
 from workflows.models.desk import Correction, Draft, FollowUp, HeldAct, Verdict
+from workflows.models.figures import FEWEST, EarliestTime, ServiceFigures
 from workflows.models.matter import Assessment, MatterCase, MatterDuty, StandingMatter
 from workflows.models.payment import Payment, PaymentStatus
 from workflows.models.post import Letter, PrintBatch
@@ -40,6 +41,7 @@ from workflows.models.waiting import (
 )
 
 __all__ = [
+    "FEWEST",
     "AllocationRound",
     "Assessment",
     "AutomationStop",
@@ -51,6 +53,7 @@ __all__ = [
     "Decision",
     "DefinitionDraft",
     "Draft",
+    "EarliestTime",
     "Facility",
     "FollowUp",
     "HeldAct",
@@ -79,6 +82,7 @@ __all__ = [
     "RoundState",
     "SampledCase",
     "Service",
+    "ServiceFigures",
     "ServiceVersion",
     "SlotDay",
     "SlotHold",

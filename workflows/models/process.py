@@ -111,6 +111,8 @@ class Process(models.Model):
                 name="departures",
             ),
             models.Index(fields=["submission"], name="process_of_submission"),
+            # How long reports took lately.
+            models.Index(fields=["done_at"], condition=~Q(outcome=""), name="settled_by_day"),
         ]
 
     @transition(field=state, source=State.RECEIVED, target=State.IN_EXAMINATION)
@@ -280,6 +282,10 @@ class Decision(CaseRow):
     channel = models.CharField(max_length=12, blank=True, default="")
     notified_on = models.DateField(null=True)
     remedy_ends_on = models.DateField(null=True)
+
+    class Meta(CaseRow.Meta):
+        # How long decisions took lately.
+        indexes: ClassVar = [models.Index(fields=["decided_at"], name="decisions_by_day")]
 
     @property
     def imposes_nothing(self) -> bool:

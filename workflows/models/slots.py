@@ -73,6 +73,10 @@ class SlotDay(models.Model):
                 condition=Q(booked__gte=0, held__gte=0, booked__lte=F("capacity") - F("held")),
             ),
         ]
+        # What is free next, whatever kind and wherever.
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "calendar", "day", "starts"], name="slots_by_day"),
+        ]
 
 
 class SlotHold(models.Model):

@@ -16,6 +16,7 @@ from efile.kernel.journal import record
 from efile.kernel.verbs import verb
 from efile.lifecycle import holder_of
 from efile.models import Case
+from efile.policy import require_submitting
 from workflows import facts
 from workflows.application import CORRECTIONS, opened, with_corrections
 from workflows.envelope import Envelope
@@ -53,12 +54,17 @@ class OfferIsOvertaken(Conflict):
     code = "offer_is_overtaken"
 
 
-def known_to(by: Actor) -> Q:
-    """The WHERE of offers that a portal may know of."""
-    own = Q(source=by.key)
-    if SCOPE in by.permissions:
-        own |= Q(source="")
-    return Q(tenant_id=by.tenant_id) & own
+def known_to(by: Actor, *operations: str) -> Q:
+    """The WHERE of offers that a portal may know of for one of these ``operations``."""
+    found = Q(source=by.key) & _for(by.services(*operations))
+    registers = by.services(SCOPE)
+    if registers != []:
+        found |= Q(source="") & _for(registers)
+    return Q(tenant_id=by.tenant_id) & found
+
+
+def _for(services: list[str] | None) -> Q:
+    return Q() if services is None else Q(service_key__any=services)
 
 
 def accept_offer(
@@ -75,6 +81,7 @@ def accept_offer(
     offer = _visible(by).select_related("matter").filter(id=offer_id).first()
     if offer is None:
         raise NotFound
+    require_submitting(offer.service_key, by=by)
     _require_holder(offer, said["identity"])
     data = _completed(offer, said)
     same = fingerprint(f"offer-acceptance:{offer_id}", dict(said))
@@ -89,12 +96,13 @@ def decline_offer(
 ) -> tuple[str, bool]:
     """Nobody wants it; returns (JSON of the new state, replayed).
 
-    Refuses: NotFound, NotTheHolder, OfferIsSettled, KeyReused.
+    Refuses: NotFound, ServiceNotGranted, NotTheHolder, OfferIsSettled, KeyReused.
     """
 
     @verb
     def act() -> str:
         offer = _locked(offer_id, by)
+        require_submitting(offer.service_key, by=by)
         _require_holder(offer, identity)
         _settle(offer, OfferState.DECLINED, by=by, at=at)
         return json.dumps({"state": offer.state, "settled_at": at.isoformat()})
@@ -153,7 +161,7 @@ def _settle_open(offer_id: UUID, state: OfferState, reason: str, by: Actor, at: 
 
 
 def _visible(by: Actor) -> QuerySet[ProactiveOffer]:
-    return ProactiveOffer.objects.filter(known_to(by))
+    return ProactiveOffer.objects.filter(known_to(by, "read", "submit"))
 
 
 def _locked(offer_id: UUID, by: Actor) -> ProactiveOffer:

@@ -54,7 +54,7 @@ def list_offers(
 
     ``wanted``: submission, reported (the occasion), service_key, state.
     """
-    rows = ProactiveOffer.objects.filter(known_to(by), **wanted).order_by("id")
+    rows = ProactiveOffer.objects.filter(known_to(by, "read"), **wanted).order_by("id")
     if after is not None:
         rows = rows.filter(id__gt=after)
     found = list(rows[: limit + 1])
@@ -67,7 +67,7 @@ def offers_of_person(bpk2: str, *, by: Actor, language: str) -> list[dict[str, A
     holder = holder_of(by.tenant_id, bpk2)
     if not holder:
         return []
-    rows = ProactiveOffer.objects.filter(known_to(by), holder=holder, state=OfferState.OPEN)
+    rows = ProactiveOffer.objects.filter(known_to(by, "read"), holder=holder, state=OfferState.OPEN)
     return _told(list(rows.order_by("id")[:100]), by, language)
 
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -23,6 +23,7 @@ class BenchPortal:
 
     base_url: str
     token: str
+    line: httpx.Client = field(default_factory=httpx.Client)
 
     @classmethod
     def sign_in(cls, base_url: str, client_id: str, client_secret: str) -> "BenchPortal":
@@ -78,7 +79,7 @@ class BenchPortal:
 
     def upload(self) -> str:
         call = self.upload_call()
-        reply = httpx.request(
+        reply = self.line.request(
             call.method, self.base_url + call.path, headers=dict(call.headers), content=call.body
         )
         reply.raise_for_status()

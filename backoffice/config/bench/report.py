@@ -53,10 +53,31 @@ def page(measured: dict[str, Any]) -> str:
     lines += _letters(measured["letters"], measured["letters_by_the_worker"])
     lines += _catalogue(measured["catalogue"])
     lines += _deadlines(measured["deadlines"])
+    lines += _large_file(measured["large_file"])
+    pushed = measured["callbacks"]
+    lines += ["", "## Callbacks", "", "One worker's round against a receiver on this machine,"]
+    lines += ["2,000 submissions with three events each, every call signed.", ""]
+    lines += [f"- {name}: {rate:,.0f}" for name, rate in pushed.items()]
     lines += ["", "## Memory", "", "Resident memory of each web worker, MB.", ""]
     for moment, workers in measured["memory_mb"].items():
         lines.append(f"- {moment}: {', '.join(f'{mb:.0f}' for mb in workers)}")
     return "\n".join(lines) + "\n"
+
+
+def _large_file(measured: dict[str, Any]) -> list[str]:
+    """One large upload in pieces, and what the workers needed for it."""
+    before, after = (
+        ", ".join(f"{mb:.0f}" for mb in measured[f"memory {moment}, MB"])
+        for moment in ("before", "after")
+    )
+    return [
+        "",
+        "## A large file",
+        "",
+        f"{measured['megabytes']} MB in pieces (tus), each on the disk before it is acknowledged:",
+        f"{measured['MB per second']:.0f} MB/s. Resident memory of each web worker, MB: before"
+        f" {before}; at most {measured['memory at most, MB']:.0f}; after {after}.",
+    ]
 
 
 def _catalogue(measured: dict[str, Any]) -> list[str]:

@@ -20,6 +20,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 JOURNAL_KEY = env.str("JOURNAL_KEY", default="").encode()
 # Turns bPK2 pseudonyms into keyed hashes; changing it unlinks every known applicant.
 IDENTITY_KEY = env.str("IDENTITY_KEY", default="").encode()
+# The Ed25519 keys that sign receipts: efile.kernel.signing.
+SIGNING_KEYS = Path(env.str("SIGNING_KEYS", default=str(VAR / "signing-keys.json")))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
@@ -53,12 +55,54 @@ PAYMENT_TOKEN = env.str("PAYMENT_TOKEN", default="")
 PAYMENT_TIMEOUT = env.float("PAYMENT_TIMEOUT", default=10.0)
 PAYMENT_RETURN_URL = env.str("PAYMENT_RETURN_URL", default=PUBLIC_URL)
 
+# Portals' callbacks: how long a call may take, and inner networks that may be called at all.
+CALLBACK_TIMEOUT = env.float("CALLBACK_TIMEOUT", default=10.0)
+CALLBACK_ALLOWED_NETWORKS = env.list(
+    "CALLBACK_ALLOWED_NETWORKS", default=["127.0.0.0/8"] if DEMO else []
+)
+
+# FIT-Connect: our destination at the federal delivery service. All empty: off.
+FITCONNECT_TOKEN_URL = env.str("FITCONNECT_TOKEN_URL", default="")
+FITCONNECT_API_URL = env.str("FITCONNECT_API_URL", default="")
+FITCONNECT_ISSUER = env.str("FITCONNECT_ISSUER", default="")
+FITCONNECT_CLIENT_ID = env.str("FITCONNECT_CLIENT_ID", default="")
+FITCONNECT_CLIENT_SECRET = env.str("FITCONNECT_CLIENT_SECRET", default="")
+FITCONNECT_DESTINATION = env.str("FITCONNECT_DESTINATION", default="")
+FITCONNECT_KEYS = env.str("FITCONNECT_KEYS", default="")
+FITCONNECT_TENANT = env.str("FITCONNECT_TENANT", default="")
+FITCONNECT_CALLBACK_SECRET = env.str("FITCONNECT_CALLBACK_SECRET", default="")
+FITCONNECT_TIMEOUT = env.float("FITCONNECT_TIMEOUT", default=30.0)
+FITCONNECT_DATA_MAX_BYTES = env.int("FITCONNECT_DATA_MAX_BYTES", default=16 * 1024 * 1024)
+FITCONNECT_ATTACHMENT_MAX_BYTES = env.int(
+    "FITCONNECT_ATTACHMENT_MAX_BYTES", default=1024 * 1024 * 1024
+)
+# The federal account's destination, and what signs messages to its mailboxes (PEM files).
+FITCONNECT_BUNDID_DESTINATION = env.str("FITCONNECT_BUNDID_DESTINATION", default="")
+FITCONNECT_BUNDID_KEY = env.str("FITCONNECT_BUNDID_KEY", default="")
+FITCONNECT_BUNDID_CERTIFICATE = env.str("FITCONNECT_BUNDID_CERTIFICATE", default="")
+
 # How long what leaves the house can be taken back; 0: not at all, it goes out at once.
 RECALL_SECONDS = env.int("RECALL_SECONDS", default=60)
 
+# Calls per minute: of one client, unless it has a limit of its own; of one address that fetches
+# tokens or shows none that we gave.
+RATE_LIMIT_PER_MINUTE = env.int("RATE_LIMIT_PER_MINUTE", default=30_000)
+STRANGER_LIMIT_PER_MINUTE = env.int("STRANGER_LIMIT_PER_MINUTE", default=600)
+# How often each process writes the figures of the clients; 0: only when it ends.
+FIGURES_SECONDS = env.float("FIGURES_SECONDS", default=5.0)
+
+# Open311 (GeoReport v2): whose reports are taken and shown, by the tenant's key; empty: it is off.
+OPEN311_TENANT = env.str("OPEN311_TENANT", default="")
+# Calls per minute of one program with a key, and of one address without.
+OPEN311_LIMIT_PER_MINUTE = env.int("OPEN311_LIMIT_PER_MINUTE", default=300)
+
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
+RESUMABLE_MAX_BYTES = env.int("RESUMABLE_MAX_BYTES", default=4 * 1024 * 1024 * 1024)
 UPLOAD_LIFETIME_HOURS = env.int("UPLOAD_LIFETIME_HOURS", default=24)
 ENVELOPE_MAX_BYTES = env.int("ENVELOPE_MAX_BYTES", default=1024 * 1024)
+# ClamAV's daemon (tcp://host:port, unix:/path), and how long a sender waits for its verdict.
+CLAMD_URL = env.str("CLAMD_URL", default="")
+CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=20.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENVELOPE_MAX_BYTES
 
 INSTALLED_APPS = [
@@ -86,6 +130,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backoffice.config.requests.SoundLengthMiddleware",
     "backoffice.config.requests.CorrelationMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -196,6 +241,7 @@ OAUTH2_PROVIDER = {
         "submit": "Submit applications, upload files and ask for free slots",
         "read": "Read the state, the documents and the events of one's own submissions",
         "answer": "Answer questions, write messages and withdraw",
+        "cases": "List the cases of the person who is signed in",
         "offers": "See and accept what is offered for what registers reported",
         "occasions": "Report moves, births and new businesses, as a register",
     },

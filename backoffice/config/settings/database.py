@@ -28,7 +28,8 @@ def application_database(url: str, var: Path, *, role: str, pool_size: int) -> d
     database["DISABLE_SERVER_SIDE_CURSORS"] = False
     database["OPTIONS"] |= {
         # Not Django's assume_role: with a pool it asks the pool for a connection while making one.
-        "options": f"-c role={role} -c statement_timeout=30s -c lock_timeout=20s",
+        # Compiling a statement (jit) takes longer than any of ours runs.
+        "options": f"-c role={role} -c jit=off -c statement_timeout=30s -c lock_timeout=20s",
         # Planning was most of a peer's time: statements are prepared once per connection.
         "prepare_threshold": 3,
         "server_side_binding": True,

@@ -180,6 +180,8 @@ def _position(at: int, trail: Trail | None) -> str:
 def _channel(dossier: Dossier) -> str:
     if dossier.process.source.startswith("portal:"):
         return gettext("über das Portal")
+    if dossier.process.source.startswith("open311:"):
+        return gettext("über Open311")
     return gettext("im Haus erfasst")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.presenters.documents import KINDS, media_text
 from backoffice.pages.presenters.history import actor_text
+from backoffice.pages.presenters.holds import mark_on
 from backoffice.pages.presenters.values import day_text
 from backoffice.pages.rows import (
     CaseFilePage,
@@ -146,6 +147,8 @@ def _document(one: TreeDocument) -> TreeDocumentRow:
         direction=gettext("Eingang") if one.direction == "in" else gettext("Ausgang"),
         filed_at=one.filed_at,
         versions=tuple(_version(version) for version in one.versions),
+        tag=mark_on(one.hold, one.versions[0].flaw),
+        can_be_opened=one.hold is None,
     )
 
 

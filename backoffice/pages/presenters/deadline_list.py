@@ -183,6 +183,8 @@ def _entered(line: Line) -> str:
     who = gettext("vom System") if line.set_by.startswith("system:") else line.set_by
     if line.set_by.startswith("portal:"):
         who = gettext("über das Portal")
+    elif line.set_by.startswith("open311:"):
+        who = gettext("über Open311")
     told = {"day": day_text(day), "who": who}
     if line.changed:
         return gettext("%(day)s %(who)s, geändert") % told

@@ -87,11 +87,14 @@ def typed_in(row: ActionRow) -> dict[str, list[str]]:
     }
 
 
+# Fields of which somebody may choose several.
+_LISTS: Final = ("proofs", "documents", "uploads")
+
+
 def said_by(typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The same as an act takes it, as far as it goes: a letter may be looked at half written."""
     said: dict[str, Any] = {name: values[-1] for name, values in typed.items() if values}
-    if "proofs" in typed:
-        said["proofs"] = list(typed["proofs"])
+    said |= {name: list(typed[name]) for name in _LISTS if name in typed}
     if "days" in said:
         said["days"] = int(said["days"]) if said["days"].isdecimal() else None
     return said

@@ -17,6 +17,7 @@ from efile.kernel.clock import local_date
 from efile.kernel.errors import Refusal
 from efile.policy import Action, may
 from workflows.colleagues import Colleague
+from workflows.counter import Scan
 from workflows.dossier import Dossier
 from workflows.drafts import Saved
 from workflows.machine import Step
@@ -63,7 +64,7 @@ class Desk:
     """Who sits before which case, and when; ``colleagues`` are known where they were asked for.
 
     ``drafts`` are what this person has typed on the case and not sent, by action; ``obstacle`` is
-    what speaks against closing it.
+    what speaks against closing it. ``scans`` are files handed in for a message not sent yet.
     """
 
     dossier: Dossier
@@ -72,6 +73,7 @@ class Desk:
     colleagues: Sequence[Colleague] | None = None
     drafts: Mapping[str, Saved] = field(default_factory=dict)
     obstacle: Refusal | None = None
+    scans: Sequence[Scan] = ()
 
     @property
     def today(self) -> date:

@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from typing import Final
 
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from backoffice.pages.presenters.desk import LONGEST_TEXT, Desk
+from backoffice.pages.presenters.documents import document_title, media_text
 from backoffice.pages.presenters.drafts import as_left
 from backoffice.pages.presenters.text_blocks import block_rows
 from backoffice.pages.presenters.values import language
 from backoffice.pages.rows import ActionField, ActionRow, Option
 from efile.policy import Action
+from efile.sniffing import ACCEPTED
+from workflows.enclosures import MOST, NEVER
 from workflows.machine import Step
 from workflows.questions import LONGEST_PERIOD
 
@@ -63,10 +68,46 @@ def message_row(desk: Desk) -> ActionRow | None:
         url=desk.url("message"),
         shortcut="m",
         submit_label=gettext("Nachricht senden"),
-        fields=(text,),
+        fields=(text, *_enclosures(desk)),
         version=desk.version,
     )
     return as_left(desk, row)
+
+
+def _enclosures(desk: Desk) -> Iterator[ActionField]:
+    """What may go along: documents of the case, files handed in already, and more files."""
+    documents = tuple(
+        Option(
+            str(one.id),
+            document_title(desk.dossier, one),
+            hint=f"{media_text(one.media_type)}, {filesizeformat(one.size)}",
+        )
+        for one in desk.dossier.documents
+        if one.kind != NEVER
+    )
+    if documents:
+        yield ActionField(
+            name="documents",
+            label=gettext("Aus der Akte beifügen"),
+            kind="checkboxes",
+            options=documents,
+            hint=gettext("Die Person kann sie dann im Portal abrufen."),
+        )
+    kept = tuple(
+        Option(str(one.id), one.filename, selected=True, hint=filesizeformat(one.size))
+        for one in desk.scans
+    )
+    if kept:
+        label = gettext("Schon hochgeladen")
+        yield ActionField(name="uploads", label=label, kind="checkboxes", options=kept)
+    yield ActionField(
+        name="files",
+        label=gettext("Dateien hinzufügen"),
+        kind="file",
+        value=",".join(ACCEPTED),
+        hint=gettext("Höchstens %(most)s Anlagen, jede bis %(size)s.")
+        % {"most": MOST, "size": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+    )
 
 
 def question_actions(desk: Desk) -> Iterator[ActionRow]:

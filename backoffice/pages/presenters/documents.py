@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.presenters.holds import explained, short_mark_on
 from backoffice.pages.presenters.values import language
 from backoffice.pages.rows import DocumentRow, EvidenceRow
 from efile.viewing.pages import kept, known_text
@@ -68,6 +69,8 @@ def attachment_rows(item: OpenItem) -> tuple[DocumentRow, ...]:
             download_url=reverse("inbox_attachment_download", args=[item.id, one.number]),
             select_url=view,
             sha256=one.sha256,
+            tag=short_mark_on(one.hold, one.flaw),
+            hold=explained(one.hold),
             selected=position == 0,
         )
         for position, one in enumerate(item.attachments)
@@ -94,7 +97,7 @@ def evidence_of(dossier: Dossier) -> Mapping[str, EvidenceRow]:
 def _known_pages(dossier: Dossier) -> Iterator[tuple[UUID, int, str]]:
     for document in dossier.documents:
         # What the office wrote itself is no evidence.
-        if document.direction == "in":
+        if document.direction == "in" and document.hold is None:
             for number, text in enumerate(known_text(kept(document.sha256)) or (), start=1):
                 yield document.id, number, folded(text)
 
@@ -104,12 +107,17 @@ def media_text(media_type: str) -> str:
     return MEDIA.get(media_type, media_type)
 
 
-def _document(dossier: Dossier, one: FiledDocument, *, selected: bool) -> DocumentRow:
+def document_title(dossier: Dossier, one: FiledDocument) -> str:
+    """What a document is called: a proof by its name in the service, in the reader's language."""
     proof = dossier.definition.proof(one.proof) if one.proof else None
+    return proof.title.in_(language()) if proof else one.title
+
+
+def _document(dossier: Dossier, one: FiledDocument, *, selected: bool) -> DocumentRow:
     query = urlencode({"document": one.id})
     return DocumentRow(
         key=str(one.id),
-        title=proof.title.in_(language()) if proof else one.title,
+        title=document_title(dossier, one),
         kind=str(KINDS[one.kind]),
         media=media_text(one.media_type),
         size=one.size,
@@ -121,6 +129,8 @@ def _document(dossier: Dossier, one: FiledDocument, *, selected: bool) -> Docume
         source=gettext("Antragstellende Person") if one.direction == "in" else gettext("von uns"),
         filename=one.filename,
         sha256=one.sha256,
+        tag=short_mark_on(one.hold, one.flaw),
+        hold=explained(one.hold),
         selected=selected,
     )
 

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from backoffice.pages.presenters.documents import document_title
 from backoffice.pages.presenters.form_words import label_at
 from backoffice.pages.presenters.history import actor_text
 from backoffice.pages.presenters.values import day_text, language, plain_text
 from backoffice.pages.rows import FieldRow, Link, MessageRow, NoteRow, Tag, Thread
-from workflows.dossier import Dossier, Line
+from workflows.dossier import Dossier, FiledDocument, Line
 
 # So many stand open; what was said before is folded.
 SHOWN: Final = 4
@@ -53,6 +54,7 @@ def _message(dossier: Dossier, line: Line) -> MessageRow:
         tag=None if outgoing else _unanswered(dossier, line),
         read=_read(line),
         lang=_tongue(dossier),
+        attachments=tuple(_carried(dossier, line)),
     )
 
 
@@ -121,13 +123,22 @@ def _facts(dossier: Dossier, form: Mapping[str, Any]) -> Iterator[FieldRow]:
 
 
 def _attachments(dossier: Dossier, question: Any) -> Iterator[Link]:
-    """The documents that were filed with the answer, in the viewer beside the case."""
-    case = reverse("case", args=[dossier.process.case_id])
+    """The documents that were filed with the answer."""
     for one in dossier.documents:
         if one.direction == "in" and one.filed_at == question.answered_at:
-            proof = dossier.definition.proof(one.proof) if one.proof else None
-            title = proof.title.in_(language()) if proof else one.filename
-            yield Link(title, f"{case}?document={one.id}#documents")
+            yield _shown(dossier, one)
+
+
+def _carried(dossier: Dossier, line: Line) -> Iterator[Link]:
+    """The documents that a message carries, in the order of reading."""
+    known = {one.id: one for one in dossier.documents}
+    return (_shown(dossier, known[document]) for document in line.documents if document in known)
+
+
+def _shown(dossier: Dossier, document: FiledDocument) -> Link:
+    """To the document in the viewer beside the case."""
+    case = reverse("case", args=[dossier.process.case_id])
+    return Link(document_title(dossier, document), f"{case}?document={document.id}#documents")
 
 
 def _applicant() -> str:

@@ -46,6 +46,15 @@ OF_PLACES: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "jemand übergangen werden."
         ),
     ),
+    # What a portal is not granted
+    "scope_missing": (
+        _("Dem Portal nicht erlaubt"),
+        _("Das Portal darf diese Vorgänge lesen, aber nichts daran ändern."),
+    ),
+    "service_not_granted": (
+        _("Dem Portal nicht erlaubt"),
+        _("Für diese Leistung darf das Portal nicht einreichen."),
+    ),
     # Offers made unasked
     "not_the_holder": (
         _("Angebot gilt einer anderen Person"),

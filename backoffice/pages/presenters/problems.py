@@ -56,8 +56,28 @@ PROBLEMS: Final[Mapping[tuple[str, str], Promise]] = {
     ("", "unchanged"): _("Das steht schon so da."),
     ("service", "required"): _("Wählen Sie die Leistung."),
     ("", "unknown_service"): _("Diese Leistung gibt es nicht."),
+    ("documents", "unknown_document"): _("Ein Dokument lässt sich nicht beifügen."),
+    ("documents", "max_items"): _("Höchstens %(limit)s Anlagen auf einmal."),
+    ("", "upload_not_available"): _(
+        "Die Datei liegt nicht mehr vor. Laden Sie sie noch einmal hoch."
+    ),
     ("", "media_type"): _("Diese Art von Datei ist hier nicht vorgesehen."),
     ("", "max_bytes"): _("Die Datei ist zu groß."),
+    ("name", "max_length"): _("Der Name hat 1 bis %(limit)s Zeichen."),
+    ("scopes", "required"): _("Ohne ein Recht kann das Portal nichts tun: Sperren Sie es lieber."),
+    ("", "unknown_scope"): _("Dieses Recht gibt es nicht."),
+    ("limit", "limit"): _("Erlaubt sind 1 bis %(limit)s Aufrufe je Minute."),
+    ("days", "limit"): _("Höchstens %(limit)s Tage."),
+    ("keys", "json"): _("Das ist kein JSON."),
+    ("", "jwks"): _("Nötig ist ein JWK Set mit höchstens %(limit)s Schlüsseln: {„keys“: […]}."),
+    ("", "jwk"): _("Kein geeigneter Schlüssel: Ed25519, P-256, oder RSA ab 3000 Bit für PS256."),
+    ("", "jwk_private"): _(
+        "Das ist ein privater Schlüssel. Er gilt jetzt als bekannt geworden; lassen Sie sich einen "
+        "neuen öffentlichen geben."
+    ),
+    ("", "jwk_twice"): _("Zwei Schlüssel tragen dieselbe kid."),
+    ("", "no_keys"): _("Zum Ausweisen mit Signatur braucht es mindestens einen Schlüssel."),
+    ("", "portal_closed"): _("Das Portal ist gesperrt."),
 }
 
 

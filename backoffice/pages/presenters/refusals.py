@@ -23,6 +23,17 @@ REFUSALS: Final[Mapping[str, tuple[Promise, Promise]]] = {
             "ob Ihrer noch passt, und senden Sie dann noch einmal."
         ),
     ),
+    "not_yet_scanned": (
+        _("Wird noch geprüft"),
+        _(
+            "Die Datei wird auf Schadprogramme geprüft. Sie lässt sich öffnen, sobald das Ergebnis "
+            "da ist, meist nach wenigen Minuten."
+        ),
+    ),
+    "infected": (
+        _("Enthält ein Schadprogramm"),
+        _("Die Datei bleibt gesperrt. Fordern Sie sie bei der antragstellenden Person neu an."),
+    ),
     "act_is_held": (
         _("Wird gerade versandt"),
         _(

@@ -289,3 +289,72 @@ OFFERS: Final = Page(
         ),
     ),
 )
+OPEN311: Final = Page(
+    _(
+        "Ob Apps und Karten anderer Anbieter diesen Dienst über Open311 anbieten. Der Stand "
+        "solcher Meldungen ist öffentlich: Art, Straße, Zeit und Ergebnis, nie die meldende Person."
+    ),
+    Part(
+        at="open311",
+        kind="group",
+        label=_("Meldungen über Open311"),
+        item=_("Meldungen kommen auch über Open311, und ihr Stand ist öffentlich"),
+        new={},
+        none=None,
+        parts=(
+            Part(
+                at="category",
+                kind="choice",
+                label=_("Feld mit der Art der Meldung"),
+                hint=_("Jede Auswahl dieses Feldes wird in Open311 ein eigener Dienst."),
+                source="pointers:string",
+            ),
+            Part(
+                at="description",
+                kind="choice",
+                label=_("Feld mit der Beschreibung"),
+                source="pointers:string",
+            ),
+            Part(
+                at="street", kind="choice", label=_("Feld mit der Straße"), source="pointers:string"
+            ),
+            Part(
+                at="number",
+                kind="choice",
+                label=_("Feld mit der Hausnummer"),
+                source="pointers:string",
+            ),
+            Part(
+                at="detail",
+                kind="choice",
+                label=_("Feld mit der genaueren Lage"),
+                source="pointers:string",
+            ),
+            Part(
+                at="latitude",
+                kind="choice",
+                label=_("Feld mit der geografischen Breite"),
+                source="pointers:number",
+            ),
+            Part(
+                at="longitude",
+                kind="choice",
+                label=_("Feld mit der geografischen Länge"),
+                source="pointers:number",
+            ),
+            Part(
+                at="media_url",
+                kind="choice",
+                label=_("Feld mit der Adresse eines Bildes"),
+                hint=_("Die Adresse wird nur aufbewahrt, das Bild nie abgerufen."),
+                source="pointers:string",
+            ),
+            Part(
+                at="publish_description",
+                kind="flag",
+                label=_("Alle dürfen lesen, was geschrieben wurde"),
+                hint=_("Menschen schreiben über Menschen. Im Zweifel nein."),
+            ),
+        ),
+    ),
+)

@@ -81,7 +81,7 @@ class Bench:
     def _choices(self) -> Mapping[str, Choices]:
         proofs = self.document.get("proofs")
         pointers = list(_pointers(mapping(self.document.get("form"))))
-        kinds = ("object", "date", "string", "boolean", "array")
+        kinds = ("object", "date", "string", "number", "boolean", "array")
         return {
             "units": self.places.units,
             "positions": [(one.code, f"{one.code} {one.title}") for one in self.places.positions],

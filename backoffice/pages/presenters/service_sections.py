@@ -6,7 +6,13 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.presenters import service_words as words
-from backoffice.pages.presenters.service_continuing import MATTER, OFFERS, SLOTS, WAITING
+from backoffice.pages.presenters.service_continuing import (
+    MATTER,
+    OFFERS,
+    OPEN311,
+    SLOTS,
+    WAITING,
+)
 from backoffice.pages.presenters.service_money import ASSESSMENT, FEE
 from backoffice.pages.presenters.service_parts import Part, Section, line, said
 from backoffice.pages.presenters.service_procedure import (
@@ -235,6 +241,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
         Section("slots", _("Termine"), SLOTS.lead, ("/slots",), (SLOTS.part,)),
         Section("waiting", _("Warteliste"), WAITING.lead, ("/waiting_list",), (WAITING.part,)),
         Section("offers", _("Angebote"), OFFERS.lead, ("/proactive",), (OFFERS.part,)),
+        Section("open311", _("Open311"), OPEN311.lead, ("/open311",), (OPEN311.part,)),
         *(GUIDANCE, EXAMPLE),
     )
 }  # fmt: skip

@@ -25,6 +25,7 @@ _NEEDS = {
     "enquiry": Action.ENQUIRE,
     "file_plan": Action.VIEW,
     "services": Action.ADMINISTER,
+    "portals": Action.ADMINISTER,
     "matters": Action.VIEW,
 }
 

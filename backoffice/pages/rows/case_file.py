@@ -31,6 +31,8 @@ class TreeDocumentRow:
     direction: str
     filed_at: datetime
     versions: tuple[VersionRow, ...]
+    tag: Tag | None = None
+    can_be_opened: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

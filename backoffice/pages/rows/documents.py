@@ -10,7 +10,8 @@ from backoffice.pages.rows.frame import EmptyState, Link, Tag
 class DocumentRow:
     """``view_url`` shows its pages, ``select_url`` the case with it, ``open_url`` the file itself.
 
-    ``size`` in bytes. ``key`` tells it from the others of the same list.
+    ``size`` in bytes. ``key`` tells it from the others of the same list. ``hold`` stands in
+    the place of one that cannot be opened.
     """
 
     key: str
@@ -27,6 +28,7 @@ class DocumentRow:
     filename: str = ""
     sha256: str = ""
     tag: Tag | None = None
+    hold: EmptyState | None = None
     selected: bool = False
 
 

@@ -60,13 +60,13 @@ class DraftRow:
 class ActionField:
     """One input. ``minimum``, ``maximum`` and ``value`` are written as HTML writes them.
 
-    ``blocks`` are what can be put into it.
+    ``blocks`` are what can be put into it; of a file ``value`` names the media types it takes.
     """
 
     name: str
     label: str
     kind: Literal[
-        "text", "textarea", "number", "date", "select", "radios", "checkboxes", "checkbox"
+        "text", "textarea", "number", "date", "select", "radios", "checkboxes", "checkbox", "file"
     ]
     value: str = ""
     hint: str = ""
@@ -109,3 +109,8 @@ class ActionRow:
     draft: DraftRow | None = None
     page_url: str = ""
     countdown: Countdown | None = None
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether its form has to be sent in parts."""
+        return any(one.kind == "file" for one in self.fields)

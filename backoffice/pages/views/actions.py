@@ -20,7 +20,9 @@ from backoffice.pages.presenters.held import done_text
 from backoffice.pages.presenters.refusals import told
 from backoffice.pages.staff import StaffRequest, signed_in
 from backoffice.pages.views.case import shown_case
+from backoffice.pages.views.enclosing import keep_files
 from efile.kernel.clock import now
+from efile.kernel.errors import Invalid
 from workflows.assignment import assign as assign_case
 from workflows.colleagues import able_colleagues
 from workflows.correspondence import note_reading
@@ -234,8 +236,11 @@ def read(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 def act_on(request: StaffRequest, case_id: UUID, action: str) -> HttpResponse | Refused:
     """Do ``action`` of ``workflows.acts`` as its form says, or give the form back."""
+    faults = keep_files(request, case_id) if action == "message" else []
 
     def act(said: Said) -> Held | None:
+        if faults:
+            raise Invalid(faults)
         revision = said.pop("version", None)
         return hold(case_id, action, said, by=request.actor, at=now(), revision=revision)
 

@@ -18,6 +18,7 @@ from backoffice.pages.presenters.desk import Desk
 from backoffice.pages.presenters.shell import shell
 from backoffice.pages.staff import StaffRequest, signed_in
 from backoffice.pages.trail import last
+from backoffice.pages.views.enclosing import files_of
 from efile.kernel.clock import now
 from workflows.colleagues import Colleague
 from workflows.dossier import open_dossier
@@ -104,13 +105,16 @@ def desk_of(
     by, at = request.actor, now()
     dossier = open_dossier(case_id, by=by)
     closable = Step.CLOSE in dossier.steps
+    drafts = drafts_of(case_id, by=by)
+    written = drafts["message"].typed if "message" in drafts else {}
     return Desk(
         dossier,
         by,
         at,
         colleagues,
-        drafts_of(case_id, by=by),
+        drafts,
         why_not_close(dossier.process, dossier.left, at=at) if closable else None,
+        files_of(request, written.get("uploads", ())),
     )
 
 

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from api.addresses import address_of
 from backoffice.pages.rows import VerificationPage
-from backoffice.pages.throttle import Throttle, address_of
+from backoffice.pages.throttle import Throttle
 from efile.kernel.clock import now
 from workflows.verification import is_valid
 

@@ -11,6 +11,7 @@ from tests.api.calling import Portal
 from workflows import correspondence
 from workflows.decisions import decide
 from workflows.endings import close
+from workflows.late_post import take_up_post
 from workflows.machine import Step
 from workflows.models import Process, Question, State, Task
 from workflows.questions import ask_applicant
@@ -137,6 +138,49 @@ class TestAMessage:
         correspondence.note_reading(process.case_id, by=factories.colleague(), at=now())
         [message] = portal.get(f"{here(process)}/messages").json["messages"]
         assert message["read_at"]
+
+    def test_brings_files_along(self, portal: Portal, process: Process) -> None:
+        sent = [
+            {"upload": portal.upload(), "title": "Foto vom Stellplatz"},
+            {"upload": portal.upload(name="Vertrag.pdf")},
+        ]
+        body = {"text": "Anbei.", "attachments": sent}
+        first, again = (portal.post(f"{here(process)}/messages", body, key="m") for _ in range(2))
+        assert (first.status, again.bytes) == (201, first.bytes)
+        [message] = portal.get(f"{here(process)}/messages").json["messages"]
+        assert [one["title"] for one in message["attachments"]] == [
+            "Foto vom Stellplatz",
+            "Vertrag.pdf",
+        ]
+        for one in message["attachments"]:
+            got = portal.get(f"{here(process)}/documents/{one['id']}", {"Range": "bytes=0-4"})
+            assert (got.status, got.bytes) == (206, b"%PDF-")
+        filed = {one["id"]: one["kind"] for one in portal.get(here(process)).json["documents"]}
+        assert {filed[one["id"]] for one in message["attachments"]} == {"attachment"}
+
+    def test_brings_only_what_is_its_senders(self, portal: Portal, process: Process) -> None:
+        foreign = Portal().upload()
+        body = {"text": "Anbei.", "attachments": [{"upload": foreign}]}
+        answer = portal.post(f"{here(process)}/messages", body)
+        assert (answer.status, answer.faults) == (
+            422,
+            {("/attachments/0/upload", "upload_not_available")},
+        )
+        assert portal.get(f"{here(process)}/messages").json["messages"] == []
+
+    def test_to_a_closed_case_is_kept_with_what_came_along(
+        self, portal: Portal, process: Process
+    ) -> None:
+        closed(portal, process)
+        sent = [{"upload": portal.upload(), "title": "Nachtrag"}]
+        answer = portal.post(
+            f"{here(process)}/messages", {"text": "Doch noch.", "attachments": sent}
+        )
+        assert (answer.status, answer.json["state"]) == (202, "in_clarification")
+        head = factories.colleague("t.oyelaran")
+        take_up_post(answer.json["id"], reason="Post", by=head, at=now())
+        [message] = portal.get(f"{here(process)}/messages").json["messages"]
+        assert [one["title"] for one in message["attachments"]] == ["Nachtrag"]
 
     def test_comes_from_the_office_too(self, portal: Portal, process: Process) -> None:
         sent = correspondence.write_to_applicant(

@@ -7,6 +7,7 @@ import pytest
 
 from efile.kernel.clock import local_date, real_now
 from tests.api.calling import Portal
+from workflows.models import Service, ServiceFigures
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,36 @@ class TestServices:
     ) -> None:
         for service in portal.get("services").json["services"]:
             assert portal.submit(portal.application(service["key"])).status == 201
+
+    def test_say_how_long_they_take_and_what_is_free_next(
+        self, portal: Portal, collection_days: None
+    ) -> None:
+        service = Service.objects.get(key="bulky-waste")
+        today = local_date(real_now())
+        ServiceFigures.objects.create(
+            tenant_id=service.tenant_id,
+            service=service,
+            cases=5,
+            median_days=3,
+            within_days_80=8,
+            as_of=today,
+        )
+        answer = portal.get("services")
+        listed = {one["key"]: one for one in answer.json["services"]}
+        found = listed["bulky-waste"]
+        assert found["current_processing"] == {
+            "median_days": 3,
+            "within_days_80": 8,
+            "as_of": today.isoformat(),
+        }
+        assert found["earliest_appointment"]["date"] > today.isoformat()
+        assert found["earliest_appointment"]["start"] == "07:00"
+        alone = portal.get("services/bulky-waste").json
+        assert alone["current_processing"] == found["current_processing"]
+        assert alone["earliest_appointment"] == found["earliest_appointment"]
+        silent = listed["dog-tax"]
+        assert silent["current_processing"] is silent["earliest_appointment"] is None
+        assert answer.headers["Cache-Control"] == "private, max-age=60"
 
     @pytest.mark.parametrize("key", ["none", "a b", "%00", "ä", "x" * 300])
     def test_that_are_unknown_are_not_there(self, portal: Portal, key: str) -> None:

@@ -19,7 +19,8 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from backoffice.config.bench import city, load, report
+from api.client import Portal
+from backoffice.config.bench import city, large_file, load, report
 from backoffice.config.bench.load import Call, Outcome
 from backoffice.config.bench.portal import BenchPortal
 from backoffice.config.bench.weight import first_load
@@ -29,7 +30,7 @@ from backoffice.config.supervisor import Child, Supervisor
 from backoffice.demo.founding import PASSWORD
 
 PORT = 8765
-CONCURRENCY = (1, 4, 8)
+CONCURRENCY = (1, 4, 8, 32)
 SMALL, LARGE = 10_000, 100_000
 CASEWORKER = "a.lopes"
 ROUNDS = 12
@@ -42,7 +43,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--calls", type=int, default=300, help="requests per measurement")
-        parser.add_argument("--intakes", type=int, default=2000, help="for flat memory")
+        parser.add_argument("--intakes", type=int, default=10_000, help="for flat memory")
         parser.add_argument("--grants", type=int, default=500, help="two letters each")
         parser.add_argument("--large", type=int, default=LARGE, help="cases of the big city")
 
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         os.environ |= environment(var, PORT) | {
             "LAUFMAPPE_DEMO": "",
             "REGISTERS_URL": "",
+            "CALLBACK_ALLOWED_NETWORKS": "127.0.0.0/8",
             "DJANGO_SETTINGS_MODULE": "backoffice.config.settings.bench",
             "LOG_LEVEL": "WARNING",
         }
@@ -86,10 +88,6 @@ class Command(BaseCommand):
         self._say("warming up")
         load.run(portal.base_url, list(portal.intakes(40)), concurrency=4)
         load.run(portal.base_url, list(portal.floors(40)), concurrency=4)
-        rates: dict[str, dict[str, Any]] = {}
-        for clients in CONCURRENCY:
-            self._say(f"intake beside the floor, {clients} at a time")
-            rates[str(clients)] = self._beside(portal, clients, calls)
         self._say("statements per request")
         statements = json.loads(
             _run(
@@ -111,6 +109,18 @@ class Command(BaseCommand):
         catalogue = json.loads(_run("-m", "backoffice.config.bench.catalogue", str(AUTOMATIC)))
         self._say("deadlines")
         deadlines = json.loads(_run("-m", "backoffice.config.bench.deadlines", owner=True))
+        # Last: what follows from so many intakes would keep the worker busy for long.
+        rates: dict[str, dict[str, Any]] = {}
+        for clients in CONCURRENCY:
+            self._say(f"intake beside the floor, {clients} at a time")
+            rates[str(clients)] = self._beside(portal, clients, calls)
+        self._say("a large file")
+        with Portal(portal.base_url, client["id"], client["secret"]) as sender:
+            large = large_file.measure(
+                sender, lambda: _workers_mb(supervisor.pid("web")), Path(os.environ["VAR_ROOT"])
+            )
+        self._say("callbacks")
+        callbacks = json.loads(_run("-m", "backoffice.config.bench.callbacks"))
         self._say(f"memory over {options['intakes']} intakes")
         memory = self._memory(portal, supervisor, options["intakes"])
         return {
@@ -120,6 +130,8 @@ class Command(BaseCommand):
             "letters_by_the_worker": issued,
             "catalogue": catalogue,
             "deadlines": deadlines,
+            "large_file": large,
+            "callbacks": callbacks,
             "memory_mb": memory,
             "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
         }
@@ -150,9 +162,12 @@ class Command(BaseCommand):
     ) -> dict[str, list[float]]:
         master = supervisor.pid("web")
         before = _workers_mb(master)
-        for _ in range(intakes // 200):
+        found = {"before": before}
+        for number in range(intakes // 200):
             load.run(portal.base_url, list(portal.intakes(200)), concurrency=4)
-        return {"before": before, f"after {intakes} intakes": _workers_mb(master)}
+            if (number + 1) * 200 in (intakes // 2, intakes):
+                found[f"after {(number + 1) * 200:,} intakes"] = _workers_mb(master)
+        return found
 
     def _pages(self, server: EmbeddedPostgres, var: Path, large: int) -> dict[str, Any]:
         """Two cities of different size, each with a web worker of its own, asked in turn."""

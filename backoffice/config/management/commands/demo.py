@@ -20,6 +20,7 @@ from backoffice.config.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from backoffice.config.supervisor import Child, Supervisor
 from backoffice.demo.city import EMPLOYEES, TENANT
 from backoffice.demo.founding import PASSWORD
+from efile.kernel import signing
 
 SEED = 7
 PEOPLE = 2000
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         _manage("migrate", "--verbosity=0", "--skip-checks")
         _mark_as_demo(os.environ["DATABASE_URL"])
         _manage("collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
+        signing.create()
         self._say(f"The city of {TENANT.name}: units, people, file plan, services")
         _manage("demo_city")
         record = _record(var, port)
@@ -102,6 +104,7 @@ def environment(var: Path, port: int) -> dict[str, str]:
         "VAR_ROOT": str(var),
         "PUBLIC_URL": base_url,
         "REGISTERS_URL": f"http://127.0.0.1:{port + 1}",
+        "OPEN311_TENANT": TENANT.key,
     }
 
 
@@ -151,6 +154,7 @@ def _record(var: Path, port: int) -> dict[str, Any]:
     path = var / "demo.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     base_url = f"http://127.0.0.1:{port}"
+    client, app = known.get("portal") or _portal_client(), known.get("open311") or _open311_key()
     record = {
         "base_url": base_url,
         "tenant": TENANT.key,
@@ -163,33 +167,39 @@ def _record(var: Path, port: int) -> dict[str, Any]:
             }
             for employee in EMPLOYEES
         ],
-        "portal": {
-            **(known.get("portal") or _portal_client()),
-            "token_url": f"{base_url}/api/v1/oauth/token",
-        },
+        "portal": {**client, "token_url": f"{base_url}/api/v1/oauth/token"},
+        "open311": {**app, "url": f"{base_url}/open311/v2"},
     }
     path.write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")
     return record
 
 
 def _portal_client() -> dict[str, str]:
+    told = _made("portal_client", "--name=Serviceportal Musterstadt", *_SCOPES)
+    return {name: told[name] for name in ("client_id", "client_secret")}
+
+
+_SCOPES = ("--scopes", "submit", "read", "answer", "offers", "cases")
+
+
+def _open311_key() -> dict[str, str]:
+    return {"api_key": _made("open311_key", "--name=Klarer Blick")["api_key"]}
+
+
+def _made(command: str, *options: str) -> dict[str, str]:
+    """What ``command create`` tells of what it made for the city."""
     made = subprocess.run(
         [
-            sys.executable,
-            "manage.py",
-            "portal_client",
-            "create",
-            f"--tenant={TENANT.key}",
-            "--name=Serviceportal Musterstadt",
-            "--json",
+            *(sys.executable, "manage.py", command, "create"),
+            *(f"--tenant={TENANT.key}", *options, "--json"),
         ],
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=True,
     )
-    told = json.loads(made.stdout)
-    return {"client_id": told["client_id"], "client_secret": told["client_secret"]}
+    told: dict[str, str] = json.loads(made.stdout)
+    return told
 
 
 def wait_until_ready(base_url: str, supervisor: Supervisor) -> None:

@@ -15,15 +15,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from api.client import Portal
 from backoffice.demo.applications import applications, by_day
 from backoffice.demo.colleagues import close_what_is_done, do_a_days_work
 from backoffice.demo.envelopes import Application
-from backoffice.demo.portal import Portal, Tally, follow_up, run
+from backoffice.demo.open311_reports import reports, send
+from backoffice.demo.portal import Tally, follow_up, run
 from efile.kernel import outbox
 from efile.kernel.clock import BERLIN, real_now
 from efile.kernel.models import Delivery
 
 PORTAL_CALLS = 3
+REPORTS = 8
 # What was asked lately is not answered yet: there is something left to see.
 FRESH = timedelta(days=21)
 
@@ -44,9 +47,7 @@ class Command(BaseCommand):
         record = json.loads((var / "demo.json").read_text(encoding="utf-8"))
         client = record["portal"]
         until = real_now() - timedelta(hours=1)
-        with Portal(
-            record["base_url"], client["token_url"], client["client_id"], client["client_secret"]
-        ) as portal:
+        with Portal(record["base_url"], client["client_id"], client["client_secret"]) as portal:
             stream = applications(
                 options["seed"],
                 options["cases"],
@@ -58,6 +59,13 @@ class Command(BaseCommand):
                 tally = self._live(portal, list(by_day(stream)), options["cases"])
             finally:
                 _set_clock(None)
+        # An app of somebody else, with people who report what they see.
+        send(
+            record["base_url"],
+            record["open311"]["api_key"],
+            reports(REPORTS),
+            city=record["tenant"],
+        )
         done.write_text(real_now().isoformat(), encoding="utf-8")
         counted = ", ".join(f"{n} × {status}" for status, n in sorted(tally.statuses.items()))
         self.stdout.write(f"  {options['cases']} applications answered: {counted}")

@@ -96,6 +96,7 @@ class Status(TypedDict):
     open_questions: list[Question]
     events: list[dict[str, str]]
     documents: list[Document]
+    standing_matters: NotRequired[list[dict[str, Any]]]
     payment: NotRequired[dict[str, Any]]
     appointment: NotRequired[dict[str, Any]]
     offers: NotRequired[list[dict[str, Any]]]

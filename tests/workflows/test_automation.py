@@ -7,6 +7,7 @@ import pytest
 
 from efile.kernel.errors import Invalid, NotFound
 from efile.kernel.ids import uuid7
+from efile.kernel.models import Delivery
 from efile.models import Document
 from efile.policy import ActionNotGranted
 from tests.factories import AT, DAY, colleague, drained, portal, renewed, submitted
@@ -32,8 +33,9 @@ from workflows.automation.switch import (
     stop_automation,
     switches,
 )
+from workflows.closing import EXPLANATION, left_on
 from workflows.decisions import decide
-from workflows.machine import Step
+from workflows.machine import Step, latest_decision
 from workflows.models import Decision, Process, SampledCase, Task
 from workflows.public import public_status
 
@@ -193,6 +195,15 @@ class TestTheExplanation:
         process = checked()
         file_explanation(process.case_id, render_explanations(process.case_id))
         assert Document.objects.filter(case_id=process.case_id, title=TITLE).count() == 1
+
+    def test_keeps_the_case_open_until_it_is_on_file(self) -> None:
+        process = checked()
+        decision = latest_decision(process.case_id)
+        assert left_on(process.case_id, decision).letters == 0
+        Delivery.objects.create(
+            tenant_id=process.tenant_id, reaction=EXPLANATION, subject=process.case_id
+        )
+        assert left_on(process.case_id, decision).letters == 1
 
     def test_is_not_written_where_a_person_decided(self) -> None:
         stop_automation(PERMIT, "Störung", by=head(), at=AT)

@@ -59,7 +59,7 @@ class Line:
         self._token_url = token_url or f"{root}/api/v1/oauth/token"
         self._credentials = httpx.BasicAuth(client_id, client_secret)
         self._attempts = attempts
-        self._pause = pause
+        self.pause = pause
         self._token = ""
         self._renewal = Lock()
 
@@ -88,7 +88,7 @@ class Line:
                     return response
                 reason = str(response.status_code)
                 pause = _retry_after(response) or pause
-            self._pause(pause)
+            self.pause(pause)
         raise Unreachable(f"{method} {path}: {reason}")
 
     def once(

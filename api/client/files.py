@@ -20,6 +20,8 @@ Opened = BufferedReader | BytesIO
 # What goes in one request; beyond it a broken connection would cost too much.
 ONE_REQUEST = 20 * 1024 * 1024
 PIECE = 8 * 1024 * 1024
+# In a row, without a byte in between.
+_SETBACKS = 20
 
 # RFC 8187 attr-char: what may stand unencoded in an extended parameter value.
 _ATTR_CHAR = "!#$&+-.^_`|~"
@@ -112,11 +114,14 @@ def _feed(line: Line, address: str, opened: Opened, size: int) -> None:
         if reply is not None and _is_final(reply):
             raise Refused(reply.status_code, content(reply))
         setbacks += 1
-        if setbacks > 20:
+        if setbacks > _SETBACKS:
             raise Unreachable(f"PATCH {address}")
-        # With its own patience: the other side may still be writing down what came through.
-        asked = accepted(line.call("HEAD", address, headers=_TUS))
-        offset = int(asked.headers["Upload-Offset"])
+        asked = line.call("HEAD", address, headers=_TUS)
+        if asked.status_code == HTTPStatus.LOCKED:
+            # The other side is still writing down what came through before the line broke.
+            line.pause(min(0.25 * 2**setbacks, 5.0))
+        else:
+            offset = int(accepted(asked).headers["Upload-Offset"])
 
 
 def _is_final(reply: httpx.Response) -> bool:

@@ -21,12 +21,22 @@ class Listener:
 
     ``take`` is handed each callback's body once its signature is proven; when it returns, the
     callback is answered with 204 and counts as delivered, when it raises with 500 and comes
-    again. Callbacks come at least once: know events by their id.
+    again. Callbacks come at least once: know events by their id. ``secrets`` are those in force,
+    ``now`` tells the true time.
     """
 
-    def __init__(self, take: Take, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        self.secrets: Sequence[str] = ()
+    def __init__(
+        self,
+        take: Take,
+        *,
+        secrets: Sequence[str] = (),
+        host: str = "127.0.0.1",
+        port: int = 0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.secrets = secrets
         self._take = take
+        self._now = now
         self._server = ThreadingHTTPServer((host, port), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -48,7 +58,7 @@ class Listener:
     def answer(self, headers: dict[str, str], body: bytes) -> HTTPStatus:
         """What a callback is answered with."""
         try:
-            check_callback(headers, body, self.secrets, at=datetime.now(UTC))
+            check_callback(headers, body, self.secrets, at=self._now())
         except NotGenuine:
             return HTTPStatus.UNAUTHORIZED
         self._take(json.loads(body))

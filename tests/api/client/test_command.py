@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from api.client import Attachment, Bookmark, Dispatch, Portal, Refused, Unreachable
+from api.client import Attachment, Bookmark, Dispatch, Portal, Refused, Unreachable, files
 from api.client.command import REFUSED, TAKEN, UNREACHABLE, main
 from api.clients import create_client
 from tests import factories
@@ -139,6 +139,16 @@ class TestAnApplicationOnItsWay:
         with portal(city) as known, pytest.raises(Refused) as refusal:
             Dispatch(city / "state.json").send(known, {"service": "dragon-licence", "form": {}})
         assert refusal.value.status == 422
+
+
+def test_a_large_file_goes_in_pieces(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "ONE_REQUEST", 1_000)
+    monkeypatch.setattr(files, "PIECE", 40_000)
+    (city / "notes.txt").write_text("Zeile\n" * 30_000)
+    with portal(city) as known:
+        upload = known.upload(Attachment.of(city / "notes.txt"))
+    assert upload["size"] == 180_000
+    assert upload["media_type"] == "text/plain"
 
 
 def test_a_bookmark_moves_only_once_a_page_was_taken(city: Path) -> None:

@@ -109,6 +109,11 @@ class TestACallback:
         old = headers(b"{}", secret="old")
         check_callback(old, b"{}", ["new", "old"], at=SENT_AT + timedelta(minutes=5))
 
+    def test_is_believed_by_whoever_has_only_the_old_secret_yet(self) -> None:
+        old = headers(b"{}", secret="old")["callback-authentication"]
+        both = headers(b"{}", secret="new") | {"callback-authentication-previous": old}
+        check_callback(both, b"{}", ["old"], at=SENT_AT)
+
     @pytest.mark.parametrize(
         ("told", "body", "later"),
         [

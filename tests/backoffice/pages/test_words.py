@@ -101,14 +101,14 @@ class TestTheNavigation:
         assert [item.url for item in items] == [
             *("/", "/follow-ups", "/deadlines", "/inbox", "/appointments", "/post", "/payments"),
             *("/counter", "/enquiry", "/search", "/matters", "/file-plan", "/waiting"),
-            *("/automation", "/offers", "/services"),
+            *("/automation", "/offers", "/services", "/portals"),
         ]
         assert [item.url for item in items if item.current] == ["/inbox"]
 
     def test_has_a_key_of_its_own_for_every_place(self) -> None:
         keys = [item.key for group in words.navigation("") for item in group.items]
 
-        assert len(set(keys)) == len(keys) == 18
+        assert len(set(keys)) == len(keys) == 19
 
 
 class TestRows:

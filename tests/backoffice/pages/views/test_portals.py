@@ -60,7 +60,7 @@ def ticks(page: str) -> set[str]:
 class TestLettingIn:
     def test_shows_the_credentials_once(self, desk: Client) -> None:
         answer = desk.post("/portals/new", {"name": "Bürgerportal", "scopes": ["read", "submit"]})
-        client_id, secret = re.findall(r"<dd><code>(\w+)</code>", answer.content.decode())[:2]
+        client_id, secret = re.findall(r"<dd>\s*<code>(\w+)</code>", answer.content.decode())[:2]
         assert answer.status_code == 200
         form = {"grant_type": "client_credentials", "client_id": client_id}
         token = Client().post("/api/v1/oauth/token", form | {"client_secret": secret})

@@ -10,7 +10,7 @@ import pytest
 import rfc8785
 from pytest_django import Settings
 
-from api.client import NotGenuine, check_callback, check_receipt
+from api.client import Listener, NotGenuine, check_callback, check_receipt
 from api.client.shapes import Receipt
 from efile.kernel import signing
 from workflows.receipt_signature import content_sha256, signed
@@ -131,3 +131,17 @@ class TestACallback:
     def test_of_anybody_else_is_not(self, told: dict[str, str], body: bytes, later: int) -> None:
         with pytest.raises(NotGenuine):
             check_callback(told, body, [VECTORS["secret"]], at=SENT_AT + timedelta(seconds=later))
+
+
+class TestAListener:
+    PING = b'{"type": "urn:laufmappe:callbacks:ping"}'
+
+    def test_answers_the_first_call_which_comes_before_it_knows_the_secret(self) -> None:
+        with Listener(print) as listener:
+            assert listener.answer({}, self.PING) == 204
+            assert listener.answer({}, b'{"type": "urn:laufmappe:callbacks:new-events"}') == 401
+            assert listener.answer({}, b"no JSON") == 401
+
+    def test_believes_nothing_unsigned_once_it_knows_it(self) -> None:
+        with Listener(print, secrets=["secret"]) as listener:
+            assert listener.answer({}, self.PING) == 401

@@ -57,7 +57,7 @@ def test_a_portal_that_was_dead_for_three_days_misses_nothing(
     with portal(live_server, "Eins") as first, portal(live_server, "Zwei") as second:
         with Listener(pushed.append) as listener:
             address = listener.url
-            secret = second.push_to(address)["secret"]
+            told = second.push_to(address)
         # From here on nobody listens any more.
         ours = {
             name: handed_in(one, tmp_path / name) for name, one in (("1", first), ("2", second))
@@ -68,17 +68,17 @@ def test_a_portal_that_was_dead_for_three_days_misses_nothing(
 
         alive = start + timedelta(hours=73)
         port = urlsplit(address).port
-        with Listener(pushed.append, secrets=[secret], port=port or 0, now=lambda: alive):
+        with Listener(pushed.append, secrets=[told["secret"]], port=port or 0, now=lambda: alive):
             while CallbackLane.objects.exists():
                 calls(alive)
                 alive += timedelta(minutes=30)
 
         fed = {"1": read(first, tmp_path / "1"), "2": read(second, tmp_path / "2")}
 
-    told = [event for callback in pushed for event in callback["events"]]
-    assert firsts(told) == firsts([dict(event) for event in fed["2"]])
+    heard = [event for callback in pushed for event in callback["events"]]
+    assert firsts(heard) == firsts([dict(event) for event in fed["2"]])
     assert {name: {event["submission"] for event in events} for name, events in fed.items()} == {
         name: set(ids) for name, ids in ours.items()
     }
-    withdrawn = [event["submission"] for event in told if event["type"] == "withdrawn"]
+    withdrawn = [event["submission"] for event in heard if event["type"] == "withdrawn"]
     assert withdrawn == ours["2"][-1:]

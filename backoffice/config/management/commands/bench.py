@@ -69,6 +69,7 @@ class Command(BaseCommand):
             os.environ["DATABASE_URL"] = server.url
             _run("manage.py", "migrate", "--verbosity=0", owner=True)
             _run("manage.py", "collectstatic", "--noinput", "--verbosity=0")
+            _run("manage.py", "signing_keys", "create")
             client = json.loads(_run("-m", "backoffice.config.bench.setting_up"))
             with Supervisor([_web()], logs=var / "log") as supervisor:
                 base_url = f"http://127.0.0.1:{PORT}"

@@ -1,7 +1,8 @@
 """Scanning what could not be scanned when it came, and telling the cases what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from efile.storage import default_store
 log = structlog.get_logger()
 
 BATCH: Final = 200
-# Nobody waits for this one: even the largest file has the time it takes.
-SECONDS: Final = 600.0
+# For one file, and for a round: the worker that scans has other work, too.
+SECONDS: Final = 120.0
+ROUND_SECONDS: Final = 30.0
 JOB: Final = "efile.scan"
 # When it is tried again. What is too large waits for the operator, not for time.
 _PAUSES: Final[Mapping[Why, timedelta]] = {
@@ -38,10 +40,17 @@ def not_scanned() -> int:
     return Content.objects.filter(scan=ScanState.NOT_SCANNED).count() if is_configured() else 0
 
 
+def infected_among(tenant_id: int, hashes: Iterable[str]) -> set[str]:
+    """Which of these bytes (SHA-256) were found to be infected. One statement."""
+    known = Content.objects.filter(tenant_id=tenant_id, scan=ScanState.INFECTED)
+    return set(known.filter(sha256__in=list(hashes)).values_list("sha256", flat=True))
+
+
 def scan_waiting(*, at: datetime) -> int:
     """Scan what waits for it, the longest first; returns how many have a verdict now.
 
-    The scanner works outside of any transaction. While it is away, everything goes on waiting.
+    The scanner works outside of any transaction. While it is away, everything goes on waiting;
+    a round ends after some seconds, and with the first file that takes too long.
     """
     if not is_configured():
         return 0
@@ -51,8 +60,10 @@ def scan_waiting(*, at: datetime) -> int:
         .order_by(F("scan_due_at").asc(nulls_first=True), "id")
         .values_list("id", "sha256")[:BATCH]
     )
-    cleared = 0
+    cleared, end = 0, monotonic() + ROUND_SECONDS
     for content_id, sha256 in list(waiting):
+        if monotonic() > end:
+            break
         try:
             with default_store().open(sha256, verify=False) as file:
                 verdict = scan(file, seconds=SECONDS)
@@ -61,6 +72,8 @@ def scan_waiting(*, at: datetime) -> int:
             if refusal.why == "away":
                 break
             _postpone(content_id, at + _PAUSES[refusal.why])
+            if refusal.why == "timeout":
+                break
         except Unavailable:  # missing bytes: whoever verifies the storage reports them
             _postpone(content_id, at + _PAUSES["failed"])
         else:
@@ -87,7 +100,7 @@ def note_verdict(content_id: UUID, verdict: ScanState, *, at: datetime) -> None:
     if not open_to.filter(id=content_id).update(scan=verdict, scanned_at=at, scan_due_at=None):
         return
     by: Actor | None = None
-    for case_id, told in _holders(content_id):
+    for case_id, told in _holders(content_id, verdict):
         by = by or system(Content.objects.get(id=content_id).tenant_id, JOB)
         record(_event(verdict, case_id, told), by=by, at=at)
 
@@ -97,12 +110,17 @@ def _event(verdict: ScanState, case_id: UUID, documents: list[UUID]) -> Event:
     return kind(case_id=case_id, facts={"documents": documents})
 
 
-def _holders(content_id: UUID) -> list[tuple[UUID, list[UUID]]]:
-    """The cases into which these bytes came from outside, and as which documents."""
+def _holders(content_id: UUID, verdict: ScanState) -> list[tuple[UUID, list[UUID]]]:
+    """The cases that have these bytes, and as which documents.
+
+    Only what came from outside waits to be cleared; malware is told wherever it lies.
+    """
     found: dict[UUID, list[UUID]] = {}
-    versions = DocumentVersion.objects.filter(
-        content_id=content_id, document__direction="in"
-    ).order_by("document__case_id", "document_id")
+    versions = DocumentVersion.objects.filter(content_id=content_id).order_by(
+        "document__case_id", "document_id"
+    )
+    if verdict != ScanState.INFECTED:
+        versions = versions.filter(document__direction="in")
     for case_id, document_id in versions.values_list("document__case_id", "document_id"):
         found.setdefault(case_id, []).append(document_id)
     return list(found.items())

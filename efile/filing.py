@@ -191,7 +191,7 @@ def _looked_at(
     with connection.cursor() as cursor:
         cursor.execute(statement, [sorted(pointers), by.tenant_id, by.key])
         rows = cursor.fetchall()
-    sound = {row[0]: Claimed(*row[:-1]) for row in rows if row[-1] != ScanState.INFECTED}
+    sound = {row[0]: Claimed(*row) for row in rows if row[-1] != ScanState.INFECTED}
     infected = {row[0] for row in rows} - sound.keys()
     faults = [
         FieldError(pointer, "malware" if upload in infected else "upload_not_available")

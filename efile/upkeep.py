@@ -49,8 +49,10 @@ def collect_orphans(*, at: datetime, everywhere: bool = False) -> int:
     before, removed = at - GRACE, 0
     stored = (one.sha256 for one in default_store().iter_stored(part) if one.mtime < before)
     while chosen := list(islice(stored, BATCH)):
-        known = set(Content.objects.filter(sha256__in=chosen).values_list("sha256", flat=True))
-        for sha256 in set(chosen) - known:
+        known = Content.objects.filter(sha256__in=chosen).values_list("sha256", flat=True)
+        # What came in pieces is in its place a moment before its row says what it is.
+        placed = PartialUpload.objects.filter(sha256__in=chosen).values_list("sha256", flat=True)
+        for sha256 in set(chosen) - {*known, *placed}:
             removed += default_store().delete(sha256, older_than=before)
     return removed
 

@@ -13,6 +13,7 @@ from efile.kernel.actors import Actor
 from efile.kernel.errors import FieldError, Invalid
 from efile.kernel.ids import uuid7
 from efile.models import Document, DocumentVersion, Message, MessageAttachment, ScanState, Upload
+from efile.scanning import require_cleared
 
 # As many as the API lets a portal send along.
 MOST: Final = 20
@@ -44,8 +45,9 @@ def enclose(
 ) -> list[UUID]:
     """Let the applicant read ``documents`` of the case and new ``uploads``, inside a verb.
 
-    Returns the documents' ids, those that were there first. Rights are the caller's. Refuses:
-    Invalid (at ``/documents``, ``/uploads``: too many, not of this case, not at hand).
+    Returns the documents' ids, those that were there first. Rights are the caller's. Nothing
+    leaves the house that the scanner has yet to see. Refuses: Invalid (at ``/documents``,
+    ``/uploads``: too many, not of this case, not at hand), NotYetScanned.
     """
     wanted = list(dict.fromkeys(documents))
     if len(wanted) + len(uploads) > MOST:
@@ -53,6 +55,8 @@ def enclose(
     if wanted:
         _publish(case_id, wanted)
     claimed = filing.claim_uploads(dict.fromkeys(uploads, "/uploads"), by=by)
+    for one in claimed.values():
+        require_cleared(one.scan)
     new = [_document(claimed[one]) for one in dict.fromkeys(uploads)]
     filing.file_documents(case_id, new, by=by, at=at)
     return wanted + [one.id for one in new]
@@ -65,6 +69,9 @@ def _publish(case_id: UUID, wanted: list[UUID]) -> None:
     known = Document.objects.filter(~Exists(infected), case_id=case_id, id__any=wanted)
     if known.exclude(kind=NEVER).update(is_public=True) < len(wanted):
         raise Invalid([FieldError("/documents", "unknown_document")])
+    versions = DocumentVersion.objects.filter(document__id__any=wanted)
+    for scan, direction in versions.values_list("content__scan", "document__direction"):
+        require_cleared(scan, direction)
 
 
 def on_paper(message_id: UUID) -> str:

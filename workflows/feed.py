@@ -140,11 +140,12 @@ def last_position(*, by: Actor) -> int:
 
 
 def events_of(
-    stretches: Collection[tuple[UUID, int, int]], *, limit: int
+    stretches: Collection[tuple[UUID, int, int]], *, limit: int, by: Actor
 ) -> Mapping[UUID, list[dict[str, Any]]]:
     """The first ``limit`` events of each (submission, after, up to), in the shape of the feed.
 
-    Positions are those of the submission's one sender. One statement, however many there are.
+    What the sender ``by`` may not read, or no longer, has none. One statement, however many
+    there are.
     """
     submissions, after, until = zip(*stretches, strict=True) if stretches else ((), (), ())
     told = _told(
@@ -156,8 +157,12 @@ def events_of(
         "              WHERE w.submission = k.submission"
         "                AND w.position > k.after AND w.position <= k.until"
         "              ORDER BY w.position LIMIT %s) w) k ON k.picked = e.id "
+        f"WHERE e.tenant_id = %s AND e.source = %s AND {granted('s.service_key')} "
         "ORDER BY e.position",
-        [list(submissions), list(after), list(until), limit],
+        [
+            *(list(submissions), list(after), list(until), limit),
+            *(by.tenant_id, by.key, by.services("read")),
+        ],
     )
     found: dict[UUID, list[dict[str, Any]]] = {submission: [] for submission in submissions}
     for event in told:

@@ -114,7 +114,8 @@ def due_targets(*, at: datetime) -> list[CallbackTarget]:
     """The targets with something to try at ``at``. One statement."""
     waiting = CallbackLane.objects.filter(target=OuterRef("id"), given_up_at__isnull=True)
     is_closed = Q(opened_at__isnull=True) & Exists(waiting.filter(due_at__lte=at))
-    return list(active().filter(is_closed | Q(open_until__lte=at) & Exists(waiting)))
+    due = active().filter(is_closed | Q(open_until__lte=at) & Exists(waiting))
+    return list(due.select_related("client"))
 
 
 _CLAIM: Final = """
@@ -213,12 +214,18 @@ def _note_for(target_id: int, outcomes: Sequence[Outcome], at: datetime) -> bool
 def _note_success(
     target: CallbackTarget, lane: CallbackLane | None, outcome: Outcome, at: datetime
 ) -> bool:
-    """Whether nothing is left of the lane. One that somebody else moved meanwhile is theirs."""
+    """Whether nothing is left of the lane. One that somebody else moved meanwhile is theirs.
+
+    A lane without anything to tell was called for nothing, so it says nothing of the receiver.
+    """
     before = circuit_of(target)
-    target.last_success_at = at
-    _keep(target, before.succeeded())
-    if before.is_open:
-        _go_on(target, before, at)
+    if outcome.count:
+        target.last_success_at = at
+        _keep(target, before.succeeded())
+        if before.is_open:
+            _go_on(target, before, at)
+    elif outcome.claim.is_probe:
+        target.open_until = at
     if lane is None or lane.delivered != outcome.claim.delivered:
         return False
     if lane.collected <= outcome.arrived:

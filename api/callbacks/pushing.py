@@ -141,18 +141,18 @@ class _Round:
 
     def _claim(self) -> None:
         """More lanes of every receiver that has none left here, with what they are to be told."""
-        claims: list[Claim] = []
         for target in lanes.due_targets(at=self._at):
-            if not self._queues.get(target.id):
-                self._addressees[target.id] = _Addressee.of(target, self._at)
-                claims += lanes.claim(target, most=AT_ONCE, at=self._at, lease=self._lease)
-        if not claims:
-            return
-        wanted = [(one.submission, one.delivered, one.collected) for one in claims]
-        events = events_of(wanted, limit=MOST_EVENTS)
-        for one in claims:
-            queue = self._queues.setdefault(one.target, deque())
-            queue.append((one, events[one.submission]))
+            if self._queues.get(target.id):
+                continue
+            claims = lanes.claim(target, most=AT_ONCE, at=self._at, lease=self._lease)
+            if not claims:
+                continue
+            self._addressees[target.id] = _Addressee.of(target, self._at)
+            wanted = [(one.submission, one.delivered, one.collected) for one in claims]
+            # Asked now: what a client may read can have changed since its lanes were laid out.
+            events = events_of(wanted, limit=MOST_EVENTS, by=lanes.receiver(target))
+            queue = self._queues.setdefault(target.id, deque())
+            queue.extend((one, events[one.submission]) for one in claims)
 
     def _start(self) -> None:
         """Call wherever a thread is free, of one receiver never with more than its share."""

@@ -53,12 +53,13 @@ def register(
     """Have the portal called at ``url`` from now on, or from after position ``after`` of its feed.
 
     Names are resolved and the ping is sent outside any transaction. A receiver that does not take
-    the ping is called all the same. Refuses: Invalid (the address).
+    the ping is called all the same; where an administrator paused the calls, there is none.
+    Refuses: Invalid (the address).
     """
     require_reachable(url, resolve=resolve)
     secret = set_target(url, after=after, rotate=rotate, by=by, at=at)
     target = _own(by)
-    failure = ping(target, at=at, post=post)
+    failure = "" if target.paused_by else ping(target, at=at, post=post)
     return Registered(status(by=by, at=at), secret, failure)
 
 

@@ -21,6 +21,7 @@ from api.schemas.parts import Schema, closed, listed, text
 from efile.kernel.actors import Actor
 from efile.kernel.clock import now
 from efile.kernel.errors import Invalid
+from efile.sniffing import safe_filename
 from workflows.catalogue.forms import FormValidator
 from workflows.correspondence import write_to_office
 from workflows.questions import QuestionNotOpen, answer
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 
 # What a message says that came without a word.
 _WITHOUT_WORDS: Final = "Antwort über FIT-Connect, siehe Anlagen."
+_WITHHELD: Final = "Nicht angenommen, weil darin ein Schadprogramm gefunden wurde:"
 
 
 def reply_schema_uri() -> str:
@@ -90,12 +92,19 @@ def put_on_file(
     said = _said(received)
     submission = row.submission.submission
     assert submission
-    uploads = {}
+    uploads, withheld = {}, []
     for one in received.files.listed:
         stored = received.files.fetched[one.id].stored
-        uploads[one.id] = str(keep_attachment(stored, one, by=by))
+        try:
+            uploads[one.id] = str(keep_attachment(stored, one, by=by))
+        except Invalid:  # malware: what was written counts all the same
+            withheld.append(safe_filename(one.filename))
     if said is None:
         uploads[waiting.id] = str(keep_data_document(received, by=by))
+    if withheld:
+        text = str((said or {}).get("text", ""))
+        names = f"{_WITHHELD} {', '.join(withheld)}"
+        said = {**(said or {}), "text": f"{text}\n\n{names}".strip()}
     try:
         _hand_in(submission, said or {}, uploads, str(waiting.id), by)
     except KeyReused:

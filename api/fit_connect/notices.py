@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from joserfc.jwk import RSAKey
 
@@ -13,11 +14,16 @@ from api.schemas import ref, resolved
 from api.schemas.parts import TEXT, Schema, listed, nullable, told
 from api.schemas.parts import UUID as UUID_SCHEMA
 from api.schemas.submissions import DECISIONS, STATES
+from efile.clearing import infected_among
 from efile.kernel.actors import Actor
 from efile.sniffing import safe_filename
 from workflows.correspondence import messages
 from workflows.public import public_status
 
+log = structlog.get_logger()
+
+# Bytes of one enclosure.
+LARGEST: Final = 50 * 1024 * 1024
 # What the sender handed in itself is not sent back.
 _THEIRS: Final = frozenset({"proof", "attachment"})
 _EXTENSIONS: Final = {"application/pdf": ".pdf", "text/plain": ".txt", "text/csv": ".csv"}
@@ -53,6 +59,7 @@ class Outgoing:
 class Standing:
     """What a submission's sender may know of it, by the names under which it is told once."""
 
+    tenant_id: int
     status: Json
     items: Mapping[str, Json]
 
@@ -68,7 +75,8 @@ class Standing:
             "message": sent,
             "document": own,
         }
-        return cls(status, {f"{k}:{one['id']}": one for k, each in items.items() for one in each})
+        named = {f"{k}:{one['id']}": one for k, each in items.items() for one in each}
+        return cls(by.tenant_id, status, named)
 
     def picked(self, kind: str, names: Sequence[str]) -> list[Json]:
         """The items of a kind among ``names``, in the order in which they came to be."""
@@ -76,12 +84,24 @@ class Standing:
         return [one for name, one in self.items.items() if name in wanted]
 
     def enclosed(self, names: Sequence[str]) -> list[Enclosed]:
-        """The files of the named documents and messages, each once."""
+        """The files of the named documents and messages, each once. One statement.
+
+        Left out is what turned out to be malware since, and what is too large to be encrypted in
+        the memory of a worker; the message names it all the same.
+        """
         files = [
             *self.picked("document", names),
             *(file for one in self.picked("message", names) for file in one["attachments"]),
         ]
-        return list({one["id"]: _enclosed(one) for one in files}.values())
+        infected = infected_among(self.tenant_id, [one["sha256"] for one in files])
+        sent = {
+            one["id"]: _enclosed(one)
+            for one in files
+            if one["sha256"] not in infected and one["size"] <= LARGEST
+        }
+        if left_out := {one["id"] for one in files} - sent.keys():
+            log.warning("fit_connect_enclosures_left_out", documents=sorted(left_out))
+        return list(sent.values())
 
 
 def notice_schema_uri() -> str:

@@ -2,6 +2,8 @@
 
 from celery import Celery
 
+from backoffice.config.wiring import PERIODIC
+
 app = Celery("laufmappe")
 # The broker comes from the settings (``BROKER_URL``), everything else is ours alone.
 app.conf.update(
@@ -15,13 +17,8 @@ app.conf.update(
         "task_default_queue": "laufmappe",
         "beat_schedule": {
             "sweep": {"task": "kernel.deliver", "schedule": 15.0},
-            "seal": {"task": "kernel.seal", "schedule": 60.0},
-            "upkeep": {"task": "workflows.upkeep", "schedule": 60.0},
-            "collect": {"task": "efile.collect", "schedule": 900.0},
-            "push": {"task": "api.push", "schedule": 1.0},
-            "watch_callbacks": {"task": "api.watch_callbacks", "schedule": 60.0},
-            "clear_tokens": {"task": "api.clear_tokens", "schedule": 3600.0},
-            "clear_sessions": {"task": "pages.clear_sessions", "schedule": 3600.0},
+            # What a worker without a broker runs by itself.
+            **{name: {"task": name, "schedule": pause} for name, pause in PERIODIC.items()},
         },
     }
 )

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from api.callbacks.breaker import THRESHOLD
-from api.callbacks.lanes import GONE
+from api.callbacks.lanes import GONE, collect
 from api.callbacks.pushing import MOST_EVENTS, NEW_EVENTS, PER_TARGET
 from api.callbacks.reaching import Answer
 from api.callbacks.signature import AUTHENTICATION, PREVIOUS, TIMESTAMP, is_genuine
@@ -42,6 +42,19 @@ class TestACallback:
         }
         assert portal.lanes == {}
         assert calls(AT).calls == 0
+
+    def test_tells_nothing_of_a_service_that_was_taken_away_meanwhile(
+        self, portal: CalledBack, receiver: Receiver
+    ) -> None:
+        portal.happened([portal.case], at=AT)
+        collect(at=AT)
+        PortalClient.objects.filter(client_id=portal.client_id).update(
+            allowed_scopes="submit read:dog-tax"
+        )
+        assert calls(AT).events == 0
+        assert receiver.calls == []
+        assert portal.lanes == {}
+        assert portal.target.last_success_at is None
 
     def test_is_signed_over_the_raw_body(self, portal: CalledBack, receiver: Receiver) -> None:
         portal.happened([portal.case], at=AT)
